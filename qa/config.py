@@ -73,7 +73,7 @@ class Settings:
             "candidates": (self.k <= self.candidates <= 1000, "between k and 1000"),
             "passage_words": (20 <= self.passage_words <= 300, "between 20 and 300"),
             "max_answer_words": (1 <= self.max_answer_words <= 200, "between 1 and 200"),
-            "max_question_chars": (1 <= self.max_question_chars, "at least 1"),
+            "max_question_chars": (self.max_question_chars >= 1, "at least 1"),
             "threads": (self.threads >= 0, "at least 0"),
             "dtype": (self.dtype in {"auto", "float32", "bfloat16"}, "auto, float32 or bfloat16"),
         }
