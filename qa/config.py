@@ -16,7 +16,7 @@ from qa.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings. `Settings.from_environment()` reads `QA_INDEX`, `QA_THRESHOLD`, …"""
+    """All settings; `Settings.from_environment()` reads `QA_INDEX`, `QA_THRESHOLD` and so on."""
 
     # Places
     index: str = "index"  # folder of the index

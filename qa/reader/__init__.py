@@ -1,0 +1,233 @@
+"""Question and passages to spans, by an extractive question-answering model.
+
+Knows transformers, alone in the project (with the training recipe). Does not know retrieval,
+or whether a span is good enough to be an answer. A span's score is its start and end logit
+less those of "no answer" in its own window, which makes the spans of different passages
+comparable: letting nulls compete across passages lets nineteen honest nulls outvote one true
+span.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from qa.compute import device_for, dtype_for, torch_for
+from qa.errors import ModelError
+from qa.reader.decode import decode
+from qa.types import Passage, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qa.config import Settings
+
+log = logging.getLogger(__name__)
+
+WEIGHTS = Path(__file__).parent / "weights"
+MOST_TOKENS = 384  # question, title and passage; the length most such models are trained for
+QUESTION_TOKENS = 96  # what is read of a longer question
+TITLE_CHARS = 200  # what is read of a longer title
+STRIDE = 96  # tokens that two windows of one long passage share
+BEST = 4  # spans kept of each passage
+BATCH_TOKENS = 4096  # padded tokens in one model call; bounds memory, and gained nothing above
+
+
+class Request(NamedTuple):
+    """One question with the passages to read, and the title of each passage's article."""
+
+    question: str
+    passages: Sequence[Passage]
+    titles: Sequence[str]
+
+
+class _Window(NamedTuple):
+    request: int
+    passage: int
+    ids: list[int]
+    types: list[int]
+    allowed: list[bool]
+    offsets: list[tuple[int, int]]  # into title + passage
+    text: str  # title + passage
+    shift: int  # where the passage begins in `text`
+
+
+class SpanReader:
+    """A `Reader` over one model with start and end logits. Safe to call from many threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Note which model is meant; it is loaded on first use."""
+        self._settings = settings
+        self._path = settings.reader or str(WEIGHTS)
+        self.name = settings.reader or "quoth-reader"
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        torch_for(self._settings)
+        from transformers import AutoTokenizer
+
+        try:
+            tokenizer = AutoTokenizer.from_pretrained(self._path)
+        except Exception as error:  # a hub or a file can fail in any way; all mean the same
+            raise self._unloadable(error) from error
+        if not tokenizer.is_fast:
+            raise self._unloadable("it has no fast tokenizer, so no offsets")
+        return tokenizer
+
+    @cached_property
+    def _model(self) -> Any:
+        dtype, device = dtype_for(self._settings), device_for(self._settings)
+        from transformers import AutoModelForQuestionAnswering
+        from transformers.utils import logging as transformers_logging
+
+        bars = transformers_logging.is_progress_bar_enabled()
+        transformers_logging.disable_progress_bar()
+        try:
+            model, loaded = AutoModelForQuestionAnswering.from_pretrained(
+                self._path, dtype=dtype, output_loading_info=True
+            )
+        except Exception as error:
+            raise self._unloadable(error) from error
+        finally:
+            if bars:
+                transformers_logging.enable_progress_bar()
+        if loaded["missing_keys"]:  # say, a model without a trained span head
+            raise self._unloadable(f"weights are missing: {sorted(loaded['missing_keys'])[:3]}")
+        log.info("reader %s on %s in %s", self.name, device, dtype)
+        return model.to(device).eval()
+
+    def _unloadable(self, why: object) -> ModelError:
+        return ModelError(
+            f"The reader {self._path!r} cannot be loaded: {why}",
+            cure="Name a folder with an extractive question-answering model in QA_READER, "
+            "or unset it.",
+        )
+
+    def load(self) -> None:
+        """Load the model now rather than on the first question."""
+        _ = self._tokenizer, self._model
+
+    def read(
+        self, question: str, passages: Sequence[Passage], titles: Sequence[str]
+    ) -> list[list[Span]]:
+        """Return the best spans of each passage, best first; one list per passage."""
+        return self.read_many([Request(question, passages, titles)])[0]
+
+    def read_many(self, requests: Sequence[Request]) -> list[list[list[Span]]]:
+        """Read several questions' passages in shared batches; one `read` result for each."""
+        windows = [
+            window for at, request in enumerate(requests) for window in self._windows(at, request)
+        ]
+        spans: list[list[list[Span]]] = [[[] for _ in request.passages] for request in requests]
+        for batch in _batches(windows):
+            starts, ends = self._logits(batch)
+            for window, start, end in zip(batch, starts, ends, strict=True):
+                passage = requests[window.request].passages[window.passage]
+                found = spans[window.request][window.passage]
+                for cut in self._decode(window, start, end):
+                    base = passage.start - window.shift
+                    found.append(Span(passage, base + cut.start, base + cut.end, cut.score))
+        return [[_best(found) for found in request] for request in spans]
+
+    def _windows(self, request_at: int, request: Request) -> list[_Window]:
+        tokenizer = self._tokenizer
+        if not request.passages:
+            return []
+        question = _shortened(tokenizer, request.question)
+        heads = [f"{title[:TITLE_CHARS]}\n" if title else "" for title in request.titles]
+        texts = [head + passage.text for head, passage in zip(heads, request.passages, strict=True)]
+        encoded = tokenizer(
+            [question] * len(texts),
+            texts,
+            truncation="only_second",
+            max_length=min(MOST_TOKENS, tokenizer.model_max_length),
+            stride=STRIDE,
+            return_overflowing_tokens=True,
+            return_offsets_mapping=True,
+            return_token_type_ids=True,
+        )
+        windows = []
+        for row, at in enumerate(encoded["overflow_to_sample_mapping"]):
+            offsets = encoded["offset_mapping"][row]
+            sequences = encoded.sequence_ids(row)
+            shift = len(heads[at])
+            allowed = [
+                part == 1 and begin >= shift and end > begin
+                for part, (begin, end) in zip(sequences, offsets, strict=True)
+            ]
+            windows.append(
+                _Window(
+                    request_at, at, encoded["input_ids"][row], encoded["token_type_ids"][row],
+                    allowed, offsets, texts[at], shift,
+                )
+            )  # fmt: skip
+        return windows
+
+    def _logits(self, batch: list[_Window]) -> tuple[list[Any], list[Any]]:
+        torch = torch_for(self._settings)
+        longest = max(len(window.ids) for window in batch)
+        pad = self._tokenizer.pad_token_id or 0
+        ids = [window.ids + [pad] * (longest - len(window.ids)) for window in batch]
+        types = [window.types + [0] * (longest - len(window.types)) for window in batch]
+        mask = [[1] * len(window.ids) + [0] * (longest - len(window.ids)) for window in batch]
+        device = self._model.device
+        inputs = {
+            "input_ids": torch.tensor(ids, device=device),
+            "attention_mask": torch.tensor(mask, device=device),
+        }
+        if getattr(self._model.config, "type_vocab_size", 0) > 1:
+            inputs["token_type_ids"] = torch.tensor(types, device=device)
+        with torch.inference_mode():
+            output = self._model(**inputs)
+        starts = output.start_logits.float().cpu().numpy()
+        ends = output.end_logits.float().cpu().numpy()
+        lengths = [len(window.ids) for window in batch]
+        return (
+            [row[:length] for row, length in zip(starts, lengths, strict=True)],
+            [row[:length] for row, length in zip(ends, lengths, strict=True)],
+        )
+
+    def _decode(self, window: _Window, start: Any, end: Any) -> list[Any]:
+        return decode(
+            start,
+            end,
+            np.asarray(window.offsets),
+            np.asarray(window.allowed),
+            window.text,
+            null=float(start[0]) + float(end[0]),
+            best=BEST,
+            most_words=self._settings.max_answer_words,
+        )
+
+
+def _shortened(tokenizer: Any, question: str) -> str:
+    encoded = tokenizer(
+        question, truncation=True, max_length=QUESTION_TOKENS,
+        add_special_tokens=False, return_offsets_mapping=True,
+    )  # fmt: skip
+    offsets = encoded["offset_mapping"]
+    return question[: offsets[-1][1]] if offsets else question
+
+
+def _batches(windows: list[_Window]) -> list[list[_Window]]:
+    """Split windows, sorted by length, so that little is padding and memory is bounded."""
+    batches: list[list[_Window]] = []
+    for window in sorted(windows, key=lambda window: len(window.ids)):
+        if batches and len(window.ids) * (len(batches[-1]) + 1) <= BATCH_TOKENS:
+            batches[-1].append(window)
+        else:
+            batches.append([window])
+    return batches
+
+
+def _best(spans: list[Span]) -> list[Span]:
+    """Return the best spans of one passage, which may come from several windows of it."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda span: (-span.score, span.start, span.end)):
+        if all(span.end <= other.start or span.start >= other.end for other in kept):
+            kept.append(span)
+    return kept[:BEST]

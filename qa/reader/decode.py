@@ -1,0 +1,130 @@
+"""Logits to spans: start and end decoded jointly, never inside a word, never overlapping.
+
+Knows arrays of logits and the characters they stand for. Does not know models or passages.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from qa.text import NUMBER
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MOST_TOKENS = 64  # longest span in tokens; the word limit is applied to the text
+PAIRS = 256  # best (start, end) pairs looked at for one window, before overlaps are dropped
+
+_PAIRED = {"“": "”", "‘": "’", '"': '"', "(": ")", "[": "]", "«": "»", "„": "“"}
+_EDGE = " \t\r\n\xa0,;:–—-"
+
+
+class Cut(NamedTuple):
+    """A candidate in one window; `start` and `end` are characters of the window's text."""
+
+    start: int
+    end: int
+    score: float
+
+
+def decode(
+    start_logits: NDArray[np.float32],
+    end_logits: NDArray[np.float32],
+    offsets: NDArray[np.int64],
+    allowed: NDArray[np.bool_],
+    text: str,
+    *,
+    null: float,
+    best: int,
+    most_words: int,
+) -> list[Cut]:
+    """Return the `best` candidates that do not overlap, best first.
+
+    Args:
+        start_logits: (t,) for each token.
+        end_logits: (t,) likewise.
+        offsets: (t, 2) characters of `text` that each token covers, end exclusive.
+        allowed: (t,) whether a span may hold the token; the question and the title may not.
+        text: What the offsets point into.
+        null: The score of "no answer" in this window.
+        best: Most candidates to return, at least 1.
+        most_words: Longest span, in words.
+
+    Returns:
+        Candidates whose score is start logit plus end logit, less `null`; ties are broken by
+        the earlier start, then the earlier end.
+    """
+    tokens = np.flatnonzero(allowed)
+    if not len(tokens):
+        return []
+    uncut = _word_insides(text)
+    begins, ends = offsets[tokens, 0], offsets[tokens, 1]
+    firsts = tokens[[int(at) not in uncut for at in begins]]
+    lasts = tokens[[int(at) not in uncut for at in ends]]
+    if not len(firsts) or not len(lasts):
+        return []
+    scores = start_logits[firsts][:, None].astype(np.float64) + end_logits[lasts][None, :]
+    length = lasts[None, :] - firsts[:, None]
+    scores[(length < 0) | (length >= MOST_TOKENS)] = -np.inf
+    flat = scores.ravel()
+    count = min(PAIRS, flat.size)
+    top = np.argpartition(-flat, count - 1)[:count]
+    rows, columns = np.divmod(top, len(lasts))
+    order = np.lexsort((columns, rows, -flat[top]))
+    chosen: list[Cut] = []
+    for at in order:
+        score = float(flat[top[at]])
+        if not np.isfinite(score):
+            break
+        start, end = tidy(
+            text, int(offsets[firsts[rows[at]], 0]), int(offsets[lasts[columns[at]], 1])
+        )
+        if start >= end or len(text[start:end].split()) > most_words:
+            continue
+        if all(end <= other.start or start >= other.end for other in chosen):
+            chosen.append(Cut(start, end, score - null))
+            if len(chosen) == best:
+                break
+    return chosen
+
+
+def tidy(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the span without loose punctuation at its edges or half a pair of quotes."""
+    while start < end and text[start] in _EDGE:
+        start += 1
+    while end > start and text[end - 1] in _EDGE:
+        end -= 1
+    for opening, closing in _PAIRED.items():
+        inside = text[start:end]
+        if inside.startswith(opening) and closing not in inside[1:]:
+            return tidy(text, start + 1, end)
+        if inside.endswith(closing) and opening not in inside[:-1] and not _apostrophe(inside):
+            return tidy(text, start, end - 1)
+    return start, end
+
+
+def _apostrophe(text: str) -> bool:
+    return len(text) > 1 and text[-1] == "’" and text[-2].isalpha()
+
+
+def _word_insides(text: str) -> set[int]:
+    """Return the places where a cut would fall inside a word or a number ("20|,000")."""
+    inside = {
+        at
+        for at in range(1, len(text))
+        if (text[at].isalnum() and text[at - 1].isalnum() and not _ideograph(text[at]))
+        or unicodedata.combining(text[at])
+    }
+    for number in NUMBER.finditer(text):
+        inside.update(range(number.start() + 1, number.end()))
+    for amount in re.finditer(r"[$€£¥]\s?\d", text):  # "$|5" says less than "$5"
+        inside.update(range(amount.start() + 1, amount.end()))
+    return inside
+
+
+def _ideograph(char: str) -> bool:
+    return "\u2e80" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af"
