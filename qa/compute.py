@@ -7,12 +7,15 @@ imported here on first use, never by `import qa`.
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from qa.config import Settings
 
 # More threads than this gave nothing for a model of 22 M parameters.
@@ -87,3 +90,17 @@ def dtype_for(settings: Settings) -> Any:
             including_emulation=False
         )
     return torch.bfloat16 if native else torch.float32
+
+
+@contextmanager
+def quiet_loading() -> Iterator[None]:
+    """Keep transformers from drawing its progress bar over ours while a model loads."""
+    from transformers.utils import logging as transformers_logging
+
+    shown = transformers_logging.is_progress_bar_enabled()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # not typed
+    try:
+        yield
+    finally:
+        if shown:
+            transformers_logging.enable_progress_bar()  # type: ignore[no-untyped-call]  # not typed

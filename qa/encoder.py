@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa.compute import device_for, dtype_for
+from qa.compute import device_for, dtype_for, quiet_loading
 from qa.errors import ModelError
 
 if TYPE_CHECKING:
@@ -76,7 +76,10 @@ class SentenceEncoder:
         from sentence_transformers import SentenceTransformer
 
         try:
-            model = SentenceTransformer(self._path, device=device, model_kwargs={"dtype": dtype})
+            with quiet_loading():
+                model = SentenceTransformer(
+                    self._path, device=device, model_kwargs={"dtype": dtype}
+                )
         except Exception as error:  # a hub or a file can fail in any way; all mean the same
             raise ModelError(
                 f"The encoder {self._path!r} cannot be loaded: {error}",

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from qa.compute import device_for, dtype_for, torch_for
+from qa.compute import device_for, dtype_for, quiet_loading, torch_for
 from qa.errors import ModelError
 from qa.reader.decode import decode
 from qa.types import Passage, Span
@@ -82,19 +82,14 @@ class SpanReader:
     def _model(self) -> Any:
         dtype, device = dtype_for(self._settings), device_for(self._settings)
         from transformers import AutoModelForQuestionAnswering
-        from transformers.utils import logging as transformers_logging
 
-        bars = transformers_logging.is_progress_bar_enabled()
-        transformers_logging.disable_progress_bar()
         try:
-            model, loaded = AutoModelForQuestionAnswering.from_pretrained(
-                self._path, dtype=dtype, output_loading_info=True
-            )
+            with quiet_loading():
+                model, loaded = AutoModelForQuestionAnswering.from_pretrained(
+                    self._path, dtype=dtype, output_loading_info=True
+                )
         except Exception as error:
             raise self._unloadable(error) from error
-        finally:
-            if bars:
-                transformers_logging.enable_progress_bar()
         if loaded["missing_keys"]:  # say, a model without a trained span head
             raise self._unloadable(f"weights are missing: {sorted(loaded['missing_keys'])[:3]}")
         log.info("reader %s on %s in %s", self.name, device, dtype)
