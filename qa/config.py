@@ -42,7 +42,7 @@ class Settings:
     max_question_chars: int = 1000  # a longer question is refused
 
     # Deciding
-    threshold: float = 0.5  # least confidence that is answered; in [0, 1]
+    threshold: float | None = None  # least confidence that is answered; None: as fitted
 
     @classmethod
     def from_environment(
@@ -67,7 +67,7 @@ class Settings:
     def check(self) -> None:
         """Raise ConfigError for the first value that is out of range."""
         rules = {
-            "threshold": (0.0 <= self.threshold <= 1.0, "between 0 and 1"),
+            "threshold": (0.0 <= (self.threshold or 0.0) <= 1.0, "between 0 and 1"),
             "dense_weight": (0.0 <= self.dense_weight <= 1.0, "between 0 and 1"),
             "k": (1 <= self.k <= 100, "between 1 and 100"),
             "candidates": (self.k <= self.candidates <= 1000, "between k and 1000"),
@@ -92,7 +92,7 @@ class Settings:
 
 def _parse(name: str, kind: str, raw: str) -> object:
     try:
-        return {"int": int, "float": float}.get(kind, str)(raw)
+        return {"int": int, "float": float, "float | None": float}.get(kind, str)(raw)
     except ValueError as error:
         raise ConfigError(
             f"QA_{name.upper()}={raw!r} is not a number.", cure="Correct or unset it."

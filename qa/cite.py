@@ -1,0 +1,62 @@
+"""A verdict to an answer: quotations cut out by offsets, each with its place.
+
+Knows articles, sentences and how citations are counted. Does not know how the verdict came
+about. Every citation checks itself when it is made.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qa.sentences import sentence_around
+from qa.text import normalise
+from qa.types import Alternative, Citation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qa.decide import Group
+    from qa.index import Snapshot
+    from qa.types import Span
+
+
+def cite(snapshot: Snapshot, span: Span) -> Citation:
+    """Return the citation of one span, with the sentence it stands in."""
+    article = snapshot.article(span.passage.article_id)
+    passage = span.passage
+    start, end = sentence_around(passage.text, span.start - passage.start, span.end - passage.start)
+    return Citation(
+        article,
+        passage,
+        article.text[span.start : span.end],
+        span.start,
+        span.end,
+        passage.text[start:end],
+        passage.start + start,
+    )
+
+
+def citations(snapshot: Snapshot, group: Group) -> tuple[Citation, ...]:
+    """Return the citations of all the places that give one answer, best first."""
+    return tuple(cite(snapshot, span) for span, _ in group.places)
+
+
+def alternative(snapshot: Snapshot, group: Group) -> Alternative:
+    """Return a group as another answer."""
+    cited = citations(snapshot, group)
+    return Alternative(cited[0].quote, group.probability, cited, support(snapshot, cited))
+
+
+def support(snapshot: Snapshot, cited: Sequence[Citation]) -> int:
+    """Count the independent articles among citations; copies of one text count once."""
+    seen: set[str] = set()
+    sentences: set[str] = set()
+    count = 0
+    for citation in cited:
+        sentence = normalise(citation.sentence)
+        if citation.article.id not in seen and sentence not in sentences:
+            count += 1
+        seen.update(snapshot.copies(citation.article.id))
+        seen.add(citation.article.id)
+        sentences.add(sentence)
+    return count

@@ -1,0 +1,152 @@
+"""Candidates to a verdict: which one answers, which others are shown, or why none does.
+
+Knows probabilities and the reasons for silence. Does not know models, articles or citations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from qa.evidence import same_answer
+from qa.types import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qa.confidence import Calibration
+    from qa.evidence import Candidate, Query
+    from qa.types import Hit, Span
+
+MOST_OTHERS = 5  # other answers shown
+LEAST_OTHER = 0.05  # probability under which another answer is not shown
+# Cosine and share of the question's words under which the best passage is on another topic.
+OFF_TOPIC_COSINE = 0.3
+OFF_TOPIC_WORDS = 0.34
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Candidates that give the same answer; the best one speaks for them."""
+
+    lead: Candidate
+    probability: float  # that the answer is right, all candidates considered
+    alone: float  # the same if no other candidate spoke against it
+    places: tuple[tuple[Span, Hit], ...]  # best first, at most one for each passage
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The groups, best first, and why the first is not an answer (None: it is)."""
+
+    groups: tuple[Group, ...]
+    reason: Reason | None
+    explanation: str
+    disputed: tuple[Group, ...] = ()  # groups of other articles that are as sure
+
+
+def decide(
+    query: Query,
+    candidates: Sequence[Candidate],
+    hits: Sequence[Hit],
+    calibration: Calibration,
+    threshold: float,
+) -> Verdict:
+    """Rank the candidates and say whether the first one is an answer.
+
+    The order is total: probability, then the reader's margin, then passage and offset.
+    """
+    groups = _groups(candidates, calibration)
+    if not groups:
+        return Verdict((), *_silence(query, groups, hits, threshold))
+    best, others = groups[0], groups[1:]
+    disputed = tuple(
+        other
+        for other in others
+        if other.alone >= threshold and best.alone >= threshold and not _shared(best, other)
+    )
+    if disputed:
+        best = replace(best, probability=max(best.probability, best.alone))
+        disputed = tuple(replace(other, probability=other.alone) for other in disputed)
+    shown = tuple(
+        next((one for one in disputed if one.lead is other.lead), other) for other in others
+    )
+    shown = tuple(other for other in shown if other.probability >= LEAST_OTHER)[:MOST_OTHERS]
+    if best.probability < threshold:
+        return Verdict((best, *shown), *_silence(query, (best, *shown), hits, threshold))
+    explanation = ""
+    if disputed:
+        answers = ", ".join(f"“{group.lead.span.text}”" for group in (best, *disputed))
+        explanation = f"The articles differ: {answers}."
+    return Verdict((best, *shown), None, explanation, disputed)
+
+
+def _groups(candidates: Sequence[Candidate], calibration: Calibration) -> list[Group]:
+    scored = [(calibration.probability(candidate.evidence), candidate) for candidate in candidates]
+    scored.sort(
+        key=lambda pair: (
+            -pair[0],
+            -pair[1].span.score,
+            pair[1].span.passage.id,
+            pair[1].span.start,
+        )
+    )
+    groups: list[Group] = []
+    for probability, candidate in scored:
+        kin = next((at for at, one in enumerate(groups) if _same(one.lead, candidate)), None)
+        if kin is None:
+            alone = calibration.probability(_unopposed(candidate))
+            groups.append(Group(candidate, probability, max(alone, probability), candidate.spans))
+        else:
+            held = {span.passage.id for span, _ in groups[kin].places}
+            more = tuple(
+                (span, hit)
+                for span, hit in candidate.spans
+                if span.passage.id not in held and span.score > 0
+            )
+            groups[kin] = replace(groups[kin], places=groups[kin].places + more)
+    return groups
+
+
+def _same(one: Candidate, other: Candidate) -> bool:
+    return same_answer(one.key, other.key)
+
+
+def _unopposed(candidate: Candidate) -> dict[str, float]:
+    """Return the evidence as it were if only "no answer" stood against the candidate."""
+    evidence = dict(candidate.evidence)
+    evidence["lead"] = max(evidence["lead"], evidence["margin"])
+    return evidence
+
+
+def _shared(one: Group, other: Group) -> bool:
+    """Say whether two groups rest on a common article: then they are rivals, not reports."""
+    return bool(
+        {span.passage.article_id for span, _ in one.places}
+        & {span.passage.article_id for span, _ in other.places}
+    )
+
+
+def _silence(
+    query: Query, groups: Sequence[Group], hits: Sequence[Hit], threshold: float
+) -> tuple[Reason, str]:
+    if query.unknown_names:
+        named = ", ".join(f"“{name}”" for name in query.unknown_names)
+        return Reason.UNKNOWN_NAME, f"No article mentions {named}."
+    if not hits:
+        return Reason.NOTHING_FOUND, "No passage has anything to do with this question."
+    cosine = max(hit.dense or 0.0 for hit in hits)
+    covered = max((group.lead.evidence["words_passage"] for group in groups), default=0.0)
+    if query.unknown_words and len(query.unknown_words) == len(query.rarity):
+        listed = ", ".join(f"“{word}”" for word in query.unknown_words)
+        return Reason.NOTHING_FOUND, f"No article holds any of the words {listed}."
+    if cosine < OFF_TOPIC_COSINE and covered < OFF_TOPIC_WORDS:
+        return Reason.NOTHING_FOUND, "The articles are about other things."
+    rivals = [group for group in groups if group.alone >= threshold / 2]
+    if len(rivals) > 1 and sum(group.probability for group in rivals) >= threshold:
+        listed = " and ".join(f"“{group.lead.span.text}”" for group in rivals[:3])
+        return Reason.DISAGREEMENT, f"{listed} are all possible, and none is sure."
+    return (
+        Reason.NOT_ANSWERED,
+        "There are passages on this topic, but none of them says so clearly enough.",
+    )

@@ -1,0 +1,282 @@
+"""Spans to candidate answers, and what speaks for and against each.
+
+Knows how spans that say the same are grouped and which observations about a candidate are
+made. Does not know how much each observation weighs (qa/confidence) or what is done with a
+candidate (qa/pipeline).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from qa.names import KIN, initials, roots
+from qa.text import NUMBER_WORDS, WORD, Kind, content_words, fold, names, normalise, stem, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from qa.types import Hit, Span
+
+# A span this far under "no answer" is no candidate; it bounds the work, not the answers.
+LEAST_MARGIN = -12.0
+MOST_MARGIN = 15.0
+NEAR = 120  # characters on either side of a span that count as near it
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question, read once: its words, how rare each is, and what kind of answer it wants."""
+
+    text: str
+    rarity: Mapping[str, float] = field(repr=False)  # folded content word -> idf
+    named: tuple[str, ...]  # names, years, numbers and dates, as written
+    unknown_names: tuple[str, ...]  # of those, the names that no passage holds in any form
+    unknown_words: tuple[str, ...]  # content words that no passage holds
+    wants: str  # "person", "number", "time", "place", "reason" or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One answer with all the places that give it, best first, and its evidence."""
+
+    key: str  # normalised text
+    spans: tuple[tuple[Span, Hit], ...]
+    evidence: Mapping[str, float] = field(default_factory=dict, repr=False)
+
+    @property
+    def span(self) -> Span:
+        """The best place."""
+        return self.spans[0][0]
+
+    @property
+    def hit(self) -> Hit:
+        """The hit of the best place."""
+        return self.spans[0][1]
+
+
+def read_query(question: str, frequency: Callable[[str], int], passages: int) -> Query:
+    """Look at a question once, before any passage.
+
+    Args:
+        question: As it is searched.
+        frequency: How many passages hold a word.
+        passages: How many passages there are.
+    """
+    counts = {word: frequency(word) for word in content_words(question)}
+    rarity = {word: math.log1p(passages / (1 + count)) for word, count in counts.items()}
+    found = names(question)
+    unknown_names = tuple(
+        name.text
+        for name in found
+        if name.kind is Kind.NAME
+        and not any(
+            frequency(form) for word in words(name.text) for form in (word, *KIN.get(word, ()))
+        )
+    )
+    unknown_words = tuple(word for word, count in counts.items() if not count)
+    return Query(
+        question,
+        rarity,
+        tuple(name.text for name in found),
+        unknown_names,
+        unknown_words,
+        wanted(question),
+    )
+
+
+_WANTS = (
+    ("reason", r"\bwhy\b|\bwhat (?:was |is |were )?the (?:reason|cause|purpose)s?\b|\bhow come\b"),
+    (
+        "number",
+        (
+            r"\b(?:how (?:many|much|old|long|tall|far|high|large|big|often|fast|deep|wide|heavy)"
+            r"|what (?:number|percentage|percent|share|proportion|price|amount))\b"
+        ),
+    ),
+    (
+        "time",
+        r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|time|decade|century)\b|\bhow soon\b",
+    ),
+    ("person", r"\bwho(?:m|se)?\b"),
+    ("place", r"\bwhere\b|\b(?:what|which) (?:city|country|town|place|state|region)\b"),
+)
+
+
+def wanted(question: str) -> str:
+    """Return the kind of answer that the question's own words ask for, or ""."""
+    folded = fold(question)
+    return next((kind for kind, pattern in _WANTS if re.search(pattern, folded)), "")
+
+
+def gather(
+    query: Query, hits: Sequence[Hit], spans: Sequence[Sequence[Span]], titles: Sequence[str]
+) -> list[Candidate]:
+    """Group the spans of all hits into candidates, each with its evidence.
+
+    Args:
+        query: The question.
+        hits: What was read.
+        spans: The reader's spans of each hit, in the same order.
+        titles: The title of each hit's article.
+
+    Returns:
+        Candidates by the score of their best span, best first; ties by passage and offset.
+    """
+    pairs = [
+        (span, hit)
+        for hit, found in zip(hits, spans, strict=True)
+        for span in found
+        if span.score > LEAST_MARGIN and normalise(span.text)
+    ]
+    pairs.sort(key=lambda pair: (-pair[0].score, pair[0].passage.id, pair[0].start))
+    groups: dict[str, list[tuple[Span, Hit]]] = {}
+    for span, hit in pairs:
+        groups.setdefault(normalise(span.text), []).append((span, hit))
+    heads = {hit.passage.id: title for hit, title in zip(hits, titles, strict=True)}
+    candidates = [Candidate(key, tuple(places)) for key, places in groups.items()]
+    margins = [_clipped(candidate.span.score) for candidate in candidates]
+    total = 1.0 + sum(math.exp(margin) for margin in margins)
+    return [
+        Candidate(
+            candidate.key,
+            candidate.spans,
+            _evidence(query, candidate, candidates, hits, heads[candidate.hit.passage.id])
+            | {"share": math.exp(margin) / total},
+        )
+        for candidate, margin in zip(candidates, margins, strict=True)
+    ]
+
+
+def _evidence(
+    query: Query,
+    candidate: Candidate,
+    candidates: Sequence[Candidate],
+    hits: Sequence[Hit],
+    title: str,
+) -> dict[str, float]:
+    span, hit = candidate.spans[0]
+    margin = _clipped(span.score)
+    rival = max(
+        (
+            _clipped(other.span.score)
+            for other in candidates
+            if not same_answer(other.key, candidate.key)
+        ),
+        default=LEAST_MARGIN,
+    )
+    agreeing = {
+        place.passage.id
+        for other in candidates
+        if same_answer(other.key, candidate.key)
+        for place, _ in other.spans
+        if place.score > 0
+    }
+    around = span.passage.text[
+        max(0, span.start - span.passage.start - NEAR) : span.end - span.passage.start + NEAR
+    ]
+    answer_words = content_words(span.text)
+    named = [name for name in query.named if not _within(name, span.text)]
+    missing = [name for name in named if not _mentions(span.passage.text + "\n" + title, name)]
+    numbers = [name for name in missing if name[0].isdigit()]
+    cosine = hit.dense if hit.dense is not None else 0.0
+    return {
+        "margin": margin,
+        "lead": margin - rival,
+        "agreement": math.log(max(1, len(agreeing))),
+        "fused": hit.score,
+        "cosine": cosine,
+        "first": 1.0 / hit.rank,
+        "behind": max((other.dense or 0.0 for other in hits), default=0.0) - cosine,
+        "words_near": _covered(query, around),
+        "words_passage": _covered(query, span.passage.text + "\n" + title),
+        "names_missing": len(missing) / len(named) if named else 0.0,
+        "numbers_missing": float(bool(numbers)),
+        "unknown_name": float(bool(query.unknown_names)),
+        "unknown_words": len(query.unknown_words) / max(1, len(query.rarity)),
+        "fits": fits(query.wants, span.text),
+        "echo": sum(word in query.rarity for word in answer_words) / len(answer_words)
+        if answer_words
+        else 1.0,
+        "length": math.log1p(len(span.text.split())),
+        "reason": float(query.wants == "reason"),
+    }
+
+
+def _clipped(score: float) -> float:
+    return min(MOST_MARGIN, max(LEAST_MARGIN, score))
+
+
+def same_answer(one: str, other: str) -> bool:
+    """Say whether two normalised answers are the same, one perhaps in more words."""
+    few, many = sorted((set(one.split()), set(other.split())), key=len)
+    return few <= many
+
+
+def _covered(query: Query, text: str) -> float:
+    """Return the share of the question's words, by rarity, that `text` mentions."""
+    total = sum(query.rarity.values())
+    if not total:
+        return 0.0
+    stems = _stems(text)
+    return sum(weight for word, weight in query.rarity.items() if _forms(word) & stems) / total
+
+
+@lru_cache(maxsize=4096)
+def _stems(text: str) -> frozenset[str]:
+    found = {stem(word) for word in words(text)}
+    found |= {stem(part) for word in words(text) if "-" in word for part in word.split("-")}
+    for word in WORD.findall(text):
+        if word[0].isupper():
+            found |= roots(word)
+    return frozenset(found | initials(text))
+
+
+@lru_cache(maxsize=4096)
+def _forms(word: str) -> frozenset[str]:
+    return roots(word) | {stem(word)}
+
+
+def _mentions(text: str, name: str) -> bool:
+    """Say whether `text` mentions a name: in full, by surname, by initials or by a kin form."""
+    telling = [word for word in words(name) if len(word) > 1 or word.isdigit()]
+    if not telling:
+        return True
+    stems = _stems(text)
+    surname = telling[-1] if len(telling) > 1 and telling[-1] not in KIN else ""
+    return (
+        all(_forms(word) & stems for word in telling)
+        or bool(surname.isalpha() and stem(surname) in stems)
+        or bool(initials(name) & stems)
+    )
+
+
+def _within(name: str, text: str) -> bool:
+    return normalise(name) in normalise(text)
+
+
+_TIME = re.compile(
+    r"\d{4}|\d{1,2}[:.]\d\d|century|year|month|week|day|today|yesterday|tomorrow|morning|evening"
+    r"|night|noon|january|february|march|april|may|june|july|august|september|october|november"
+    r"|december|spring|summer|autumn|fall|winter|before|after|during|ago|decade|\d0s"
+)
+
+
+def fits(wants: str, answer: str) -> float:
+    """Return 1 if the answer looks like the wanted kind, -1 if it does not, 0 if unknown."""
+    folded = fold(answer)
+    digits = any(char.isdigit() for char in answer)
+    if wants == "number":
+        return 1.0 if digits or set(words(answer)) & NUMBER_WORDS else -1.0
+    if wants == "time":
+        return 1.0 if digits or _TIME.search(folded) else -1.0
+    if wants == "person":
+        return 1.0 if any(char.isupper() for char in answer) else -1.0
+    if wants == "place":
+        return 1.0 if any(char.isupper() for char in answer) else -0.5
+    if wants == "reason":
+        return 1.0 if len(answer.split()) >= 4 else -1.0
+    return 0.0

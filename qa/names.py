@@ -1,0 +1,89 @@
+"""Forms of one name: initials, and the people and adjectives of a country.
+
+Knows which words can stand for which in news English. Does not know texts or questions. Only
+forms that share no stem are listed; "Cuba" and "Cuban" are joined by rule.
+"""
+
+from __future__ import annotations
+
+import re
+
+from qa.text import fold
+
+# country: adjective and people that no common beginning joins, and usual short forms
+_FORMS = """
+united states: us usa america american americans washington
+united kingdom: uk britain british briton britons
+netherlands: dutch holland
+france: french frenchman frenchmen
+ireland: irish
+wales: welsh
+scotland: scottish scots
+england: english
+poland: polish poles
+spain: spanish spaniards
+denmark: danish danes
+finland: finnish finns
+sweden: swedish swedes
+norway: norwegian norwegians
+switzerland: swiss
+greece: greek greeks
+turkey: turkish turks turkiye
+czech republic: czech czechs czechia
+philippines: filipino filipinos philippine
+germany: german germans
+argentina: argentine argentines argentinian
+peru: peruvian peruvians
+ukraine: ukrainian ukrainians
+thailand: thai thais
+china: chinese
+iraq: iraqi iraqis
+israel: israeli israelis
+pakistan: pakistani pakistanis
+afghanistan: afghan afghans
+european union: eu
+united nations: un
+"""
+
+
+def _kin() -> dict[str, tuple[str, ...]]:
+    table: dict[str, set[str]] = {}
+    for line in _FORMS.strip().splitlines():
+        country, _, forms = line.partition(": ")
+        family = {*forms.split(), *country.split()} - {"united", "republic", "states", "union"}
+        for word in family:
+            table.setdefault(word, set()).update(family - {word})
+        for word in country.split():
+            table.setdefault(word, set()).update(forms.split())
+    return {word: tuple(sorted(family)) for word, family in table.items()}
+
+
+KIN: dict[str, tuple[str, ...]] = _kin()
+
+
+def initials(text: str) -> frozenset[str]:
+    """Return the folded initials of the runs of capitalised words in `text`.
+
+    "United States" gives "us", and "U.S." is read as "us" too, so that the two can meet.
+    """
+    found = {
+        fold("".join(word[0] for word in run.split()))
+        for run in re.findall(r"(?:[A-Z]\w+ )+[A-Z]\w+", text)
+    }
+    found |= {fold(dotted).replace(".", "") for dotted in re.findall(r"\b(?:[A-Z]\.){2,}", text)}
+    return frozenset(found)
+
+
+_NATIONAL = re.compile(r"(?:ians?|eans?|ese|ish|ia|ans?|ns?|is?|a|o|y|e)$")
+
+
+def roots(word: str) -> frozenset[str]:
+    """Return forms of a name's word that its country, people and adjective share.
+
+    "Cuba" and "Cubans" share "cub", "Japan" and "Japanese" share "japan"; forms that no
+    beginning joins come from the table.
+    """
+    low = fold(word)
+    forms = {low, *KIN.get(low, ())}
+    forms |= {stripped for form in forms if len(stripped := _NATIONAL.sub("", form)) >= 3}
+    return frozenset(forms)

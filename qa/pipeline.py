@@ -1,0 +1,279 @@
+"""Question in, cited answer or honest abstention out: retrieve, read, decide, cite.
+
+Knows the order of the stages. Does not know how any of them works.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa import confidence
+from qa.cite import alternative, citations, support
+from qa.decide import Verdict, decide
+from qa.evidence import gather, read_query
+from qa.question import clean, problem
+from qa.reader import Request
+from qa.retriever import HybridRetriever
+from qa.types import Answer, Hit, Reason, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from qa.config import Settings
+    from qa.conversation import Conversation
+    from qa.decide import Group
+    from qa.encoder import SentenceEncoder
+    from qa.index import Changes, Index, Progress, Snapshot
+    from qa.quotes import QuoteCheck
+    from qa.reader import SpanReader
+    from qa.types import Citation
+
+EVERYTHING = Scope()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question with everything that says how it is to be answered."""
+
+    question: str
+    scope: Scope = EVERYTHING
+    threshold: float | None = None  # None: the pipeline's
+    keep: tuple[str, ...] = ()  # ids of passages to read besides those found
+    searched_as: str | None = None  # None: the question itself
+
+
+class Pipeline:
+    """An open index with its models. Safe to call from many threads."""
+
+    def __init__(
+        self, index: Index, encoder: SentenceEncoder, reader: SpanReader, settings: Settings
+    ) -> None:
+        """Bind the pieces; models load on first use."""
+        self.index = index
+        self.encoder = encoder
+        self.reader = reader
+        self.settings = settings
+        self.calibration = confidence.load()
+
+    @property
+    def threshold(self) -> float:
+        """Least confidence that is answered."""
+        if self.settings.threshold is None:
+            return self.calibration.threshold
+        return self.settings.threshold
+
+    def ask(
+        self,
+        question: str,
+        *,
+        scope: Scope = EVERYTHING,
+        threshold: float | None = None,
+        keep: Sequence[str] = (),
+        searched_as: str | None = None,
+    ) -> Answer:
+        """Answer one question from the articles in scope.
+
+        Args:
+            question: As it was typed.
+            scope: Which articles may answer.
+            threshold: Least confidence that is answered; None: the pipeline's.
+            keep: Ids of passages to read besides those found (of an earlier turn).
+            searched_as: What to search and read instead of the question.
+
+        Raises:
+            QuestionError: The question is not a string, or too long.
+        """
+        return self.ask_many([Asked(question, scope, threshold, tuple(keep), searched_as)])[0]
+
+    def ask_many(self, asked: Sequence[Asked | str]) -> list[Answer]:
+        """Answer several questions with shared model calls, all from one generation."""
+        requests = [one if isinstance(one, Asked) else Asked(one) for one in asked]
+        tasks = [self._task(request) for request in requests]
+        searched = [task for task in tasks if not task.problem]
+        snapshot = self.index.snapshot()
+        clock = Clock()
+        if searched:
+            with clock("retrieve"):
+                self._retrieve(snapshot, searched)
+            with clock("read"):
+                self._read(snapshot, searched)
+        return [self._answer(snapshot, task, clock) for task in tasks]
+
+    def search(self, question: str, k: int = 10, scope: Scope = EVERYTHING) -> list[Hit]:
+        """Return at most `k` passages for a question, best first."""
+        text = clean(question, self.settings.max_question_chars)
+        if problem(text):
+            return []
+        snapshot = self.index.snapshot()
+        return HybridRetriever(snapshot, self.encoder, self.settings).search(text, k, scope)
+
+    def find_quote(self, text: str) -> QuoteCheck:
+        """Say whether the articles hold a quotation, where, and what was changed in it."""
+        from qa.quotes import find_quote
+
+        return find_quote(self.index.snapshot(), text)
+
+    def conversation(self) -> Conversation:
+        """Start a conversation, in which a question may lean on those before it."""
+        from qa.conversation import Conversation
+
+        return Conversation(self.ask)
+
+    def examples(self, count: int = 6) -> list[str]:
+        """Return questions made from the articles that this pipeline answers."""
+        from qa.examples import example_questions
+
+        return example_questions(self.index.snapshot(), count, self.ask)
+
+    def refresh(self, progress: Progress | None = None) -> Changes:
+        """Bring the index up to date with its articles folder."""
+        from qa.index import update
+
+        manifest = self.index.manifest
+        return update(
+            Path(manifest.articles), self.index.path, self.settings, self.encoder,
+            progress=progress,
+        )  # fmt: skip
+
+    def staleness(self) -> str:
+        """Say that articles changed since the index was made and what to do, or ""."""
+        changes = self.index.changes()
+        if not changes:
+            return ""
+        return (
+            f"The articles changed since the index was made ({changes}); answers come from "
+            f"what it holds. Run: qa index --index {self.index.path} (or ask with --refresh)"
+        )
+
+    def load(self) -> None:
+        """Load both models now rather than on the first question."""
+        self.encoder.encode(["load"])
+        self.reader.load()
+
+    def _task(self, asked: Asked) -> Task:
+        question = clean(asked.question, self.settings.max_question_chars)
+        text = question
+        if asked.searched_as is not None:
+            text = clean(asked.searched_as, self.settings.max_question_chars)
+        return Task(asked, question, text, problem(text))
+
+    def _retrieve(self, snapshot: Snapshot, tasks: Sequence[Task]) -> None:
+        retriever = HybridRetriever(snapshot, self.encoder, self.settings)
+        found = retriever.search_many(
+            [task.text for task in tasks], self.settings.k, [task.asked.scope for task in tasks]
+        )
+        for task, hits in zip(tasks, found, strict=True):
+            held = {hit.passage.id for hit in hits}
+            kept = [
+                passage
+                for passage_id in dict.fromkeys(task.asked.keep)
+                if passage_id not in held
+                and (passage := snapshot.passage(passage_id)) is not None
+                and task.asked.scope.admits(snapshot.article(passage.article_id))
+            ]
+            task.hits = [
+                *hits,
+                *(Hit(passage, 0.0, len(hits) + at) for at, passage in enumerate(kept, start=1)),
+            ]
+
+    def _read(self, snapshot: Snapshot, tasks: Sequence[Task]) -> None:
+        requests = []
+        for task in tasks:
+            task.titles = [snapshot.article(hit.passage.article_id).title for hit in task.hits]
+            passages = [hit.passage for hit in task.hits]
+            requests.append(Request(task.text, passages, task.titles))
+        for task, spans in zip(tasks, self.reader.read_many(requests), strict=True):
+            query = read_query(task.text, snapshot.frequency, len(snapshot))
+            task.verdict = decide(
+                query,
+                gather(query, task.hits, spans, task.titles),
+                task.hits,
+                self.calibration,
+                self.threshold if task.asked.threshold is None else task.asked.threshold,
+            )
+
+    def _answer(self, snapshot: Snapshot, task: Task, clock: Clock) -> Answer:
+        if task.problem or task.verdict is None:
+            return Answer(
+                task.question, None, 0.0, reason=Reason.NOT_A_QUESTION, explanation=task.problem,
+                searched_as=task.text, generation=snapshot.generation,
+            )  # fmt: skip
+        with clock("cite"):
+            verdict = task.verdict
+            reason, explanation = verdict.reason, verdict.explanation
+            if reason is not None and not task.asked.scope.everything:
+                reason, explanation = self._beyond_scope(task, reason, explanation)
+            cited: tuple[Citation, ...] = ()
+            if reason is None:
+                cited = citations(snapshot, verdict.groups[0])
+            others: tuple[Group, ...] = ()
+            if reason is None:
+                others = verdict.groups[1:]
+            elif reason is Reason.DISAGREEMENT:
+                others = verdict.groups
+            alternatives = tuple(alternative(snapshot, group) for group in others)
+        return Answer(
+            task.question,
+            cited[0].quote if cited else None,
+            verdict.groups[0].probability if verdict.groups else 0.0,
+            cited,
+            alternatives,
+            tuple(task.hits),
+            reason,
+            explanation,
+            support(snapshot, cited),
+            differs=bool(verdict.disputed),
+            searched_as=task.text,
+            generation=snapshot.generation,
+            seconds=clock.seconds(),
+        )
+
+    def _beyond_scope(self, task: Task, reason: Reason, explanation: str) -> tuple[Reason, str]:
+        """Look whether an article outside the filter would have answered."""
+        wider = self.ask(task.text, threshold=task.asked.threshold)
+        if wider.text is None:
+            return reason, explanation
+        return (
+            Reason.OUT_OF_SCOPE,
+            "No article in the filter answers this; outside it, "
+            f"“{wider.citations[0].article.title}” does.",
+        )
+
+
+@dataclass(slots=True)
+class Task:
+    """One question on its way through the stages; the only thing here that changes."""
+
+    asked: Asked
+    question: str
+    text: str  # what is searched and read
+    problem: str  # why it cannot be; "" when it can
+    hits: list[Hit] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+    verdict: Verdict | None = None
+
+
+class Clock:
+    """Adds up the seconds of each stage."""
+
+    def __init__(self) -> None:
+        """Start at zero."""
+        self._seconds: dict[str, float] = {}
+
+    @contextmanager
+    def __call__(self, stage: str) -> Iterator[None]:
+        """Count the time inside the `with` for `stage`."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = time.perf_counter() - start
+            self._seconds[stage] = self._seconds.get(stage, 0.0) + spent
+
+    def seconds(self) -> dict[str, float]:
+        """Return the seconds of each stage so far."""
+        return dict(self._seconds)
