@@ -15,9 +15,12 @@ from typing import TYPE_CHECKING, Protocol
 # pydantic, which documents these forms for the web, reads this TypedDict and not typing's.
 from typing_extensions import TypedDict
 
+from qa.confidence import words
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from qa.quotes import QuoteCheck, QuoteMatch
     from qa.types import Alternative, Answer, Article, Citation, Hit
 
 
@@ -105,6 +108,8 @@ class AnswerForm(TypedDict):
     """The quotation; null when the articles do not say."""
     confidence: float
     """Probability, from 0 to 1, that the quotation answers the question."""
+    confidence_in_words: str
+    """high, medium or low."""
     citations: list[CitationForm]
     """Every place that gives this answer, best first; of a list answer, one for each item."""
     items: list[str]
@@ -125,6 +130,44 @@ class AnswerForm(TypedDict):
     """The state of the index that answered."""
     seconds: dict[str, float]
     """Time of each stage."""
+
+
+class DifferenceForm(TypedDict):
+    """Words that differ between a pasted quotation and an article."""
+
+    op: str
+    """changed, added (only in the quotation) or dropped (only in the article)."""
+    given: str
+    found: str
+    given_start: int
+    """Offset into the pasted text."""
+    given_end: int
+    start: int
+    """Offset into the article's text."""
+    end: int
+
+
+class QuoteMatchForm(TypedDict):
+    """One place of one article that holds the quotation, or nearly: `text[start:end] == quote`."""
+
+    article: ArticleInfo
+    quote: str
+    start: int
+    end: int
+    paragraph: int
+    similarity: float
+    """From 0 to 1; 1 only when exact."""
+    differences: list[DifferenceForm]
+
+
+class QuoteForm(TypedDict):
+    """Whether the articles hold a pasted quotation."""
+
+    text: str
+    verdict: str
+    """exact, edited or absent."""
+    matches: list[QuoteMatchForm]
+    """Best first; empty if and only if absent."""
 
 
 class Described(Protocol):
@@ -166,6 +209,7 @@ def to_dict(answer: Answer) -> AnswerForm:
         "answered": answer.text is not None,
         "text": answer.text,
         "confidence": answer.confidence,
+        "confidence_in_words": words(answer.confidence),
         "citations": [citation_form(citation) for citation in answer.citations],
         "items": list(answer.items),
         "support": answer.support,
@@ -222,6 +266,38 @@ def hit_form(hit: Hit) -> HitForm:
 def hit_forms(hits: Iterable[Hit]) -> list[HitForm]:
     """Return hits as plain values, in their order."""
     return [hit_form(hit) for hit in hits]
+
+
+def quote_form(check: QuoteCheck) -> QuoteForm:
+    """Return the verdict on a pasted quotation as plain values."""
+    return {
+        "text": check.text,
+        "verdict": check.verdict.value,
+        "matches": [_match_form(match) for match in check.matches],
+    }
+
+
+def _match_form(match: QuoteMatch) -> QuoteMatchForm:
+    return {
+        "article": article_info(match.article),
+        "quote": match.quote,
+        "start": match.start,
+        "end": match.end,
+        "paragraph": match.paragraph,
+        "similarity": match.similarity,
+        "differences": [
+            {
+                "op": difference.op.value,
+                "given": difference.given,
+                "found": difference.found,
+                "given_start": difference.given_start,
+                "given_end": difference.given_end,
+                "start": difference.start,
+                "end": difference.end,
+            }
+            for difference in match.differences
+        ],
+    }
 
 
 def article_info(article: Described) -> ArticleInfo:
