@@ -43,6 +43,10 @@ PACKAGES = (
 class Asks(Protocol):
     """What is measured: anything that answers a question, `qa.pipeline.Pipeline` above all."""
 
+    @property
+    def threshold(self) -> float:
+        """Least confidence that is answered when a question names no other."""
+
     def ask(self, question: str, *, threshold: float | None = None) -> Answer:
         """Answer `question`, or abstain below `threshold`."""
 
@@ -75,10 +79,9 @@ def run(
                 progress(len(records), len(questions))
     except KeyboardInterrupt:
         log.warning("Stopped by hand after %d of %d questions.", len(records), len(questions))
-    settings = getattr(pipeline, "settings", None)
     return Results(
         records=tuple(records),
-        threshold=float(getattr(settings, "threshold", 0.5)),
+        threshold=float(pipeline.threshold),
         asked_for=len(questions),
         header={**_circumstances(pipeline), **(header or {})},
     )

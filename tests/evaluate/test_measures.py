@@ -37,6 +37,10 @@ class Weather:
     settings: Settings = SETTINGS
     shift: int = 0  # characters by which its quotations are off; CitationError is bypassed
 
+    @property
+    def threshold(self):
+        return self.settings.threshold
+
     def ask(self, question, *, threshold=None):
         if not question.strip("?"):
             raise QuestionError("That is no question.", cure="Ask one.")
