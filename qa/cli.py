@@ -1,0 +1,202 @@
+"""The command `qa`: parse, call, show, exit code.
+
+Knows the commands and their options. Does not know how anything is done. Exit codes: 0
+answered or done, 1 the articles do not say, 2 an error, told in one line on stderr.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from qa.errors import QAError
+
+app = typer.Typer(
+    name="qa",
+    help="Answers from your own articles, in the articles' own words.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+ANSWERED, ABSTAINED, ERROR, INTERRUPTED = 0, 1, 2, 130
+
+IndexOption = Annotated[
+    str | None,
+    typer.Option("--index", help="Folder of the index.", envvar="QA_INDEX", show_default="index"),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON.")]
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="What to ask the articles.")],
+    index: IndexOption = None,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Bring the index up to date first.")
+    ] = False,
+    threshold: Annotated[
+        float | None,
+        typer.Option(min=0.0, max=1.0, help="Least confidence that is answered."),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Answer a question with a quotation and its place, or say that the articles do not."""
+    from qa import schema, show
+
+    with show.progress() as told:
+        pipeline = _load(index, told)
+        if refresh:
+            pipeline.refresh(told)
+    _warn(pipeline)
+    answer = pipeline.ask(question, threshold=threshold)
+    if json:
+        show.as_json(schema.to_dict(answer))
+    else:
+        show.answer(answer)
+    raise typer.Exit(ABSTAINED if answer.text is None else ANSWERED)
+
+
+@app.command()
+def search(
+    question: Annotated[str, typer.Argument(help="What to search for.")],
+    index: IndexOption = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="Most passages to show.")] = 10,
+    json: JsonOption = False,
+) -> None:
+    """Show the passages nearest to a question, best first."""
+    from qa import schema, show
+
+    with show.progress() as told:
+        pipeline = _load(index, told)
+    _warn(pipeline)
+    found = pipeline.search(question, k)
+    if json:
+        show.as_json(schema.hit_forms(found))
+    else:
+        show.hits(found, pipeline)
+    raise typer.Exit(ANSWERED if found else ABSTAINED)
+
+
+@app.command("index")
+def index_(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="Folder of articles.", show_default="the one indexed before, or seeds"),
+    ] = None,
+    index: IndexOption = None,
+    prune: Annotated[
+        bool, typer.Option("--prune/--no-prune", help="Remove articles whose file is gone.")
+    ] = True,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Index a folder of articles, or bring its index up to date."""
+    from qa import show
+    from qa.api import encoder_for
+    from qa.config import Settings
+    from qa.index import articles_of, update
+
+    settings = Settings.from_environment(index=index)
+    chosen = folder or articles_of(settings.index_path) or Path(settings.articles)
+    with show.progress() as told:
+        changes = update(
+            chosen,
+            settings.index_path,
+            settings,
+            encoder_for(settings),
+            prune=prune,
+            dry_run=dry_run,
+            progress=told,
+        )
+    if json:
+        show.as_json(
+            {
+                "added": list(changes.added),
+                "changed": list(changes.changed),
+                "removed": list(changes.removed),
+                "unchanged": changes.unchanged,
+                "skipped": [{"path": one.path, "reason": one.reason} for one in changes.skipped],
+                "generation": changes.generation,
+            }
+        )
+        return
+    typer.echo(f"{'would be: ' if dry_run else ''}{changes}")
+    if dry_run:
+        for what in ("added", "changed", "removed"):
+            for article_id in getattr(changes, what):
+                typer.echo(f"{what}: {article_id}")
+    for one in changes.skipped:
+        typer.echo(f"skipped {one.path}: {one.reason}", err=True)
+
+
+@app.command()
+def info(index: IndexOption = None, json: JsonOption = False) -> None:
+    """Show what an index holds, how it was made and whether it is up to date."""
+    from qa import show
+    from qa.api import load
+
+    pipeline = load(index)
+    facts: dict[str, Any] = pipeline.index.facts()
+    facts["up to date"] = not pipeline.index.changes()
+    facts["threshold"] = pipeline.threshold
+    if json:
+        show.as_json(facts)
+        return
+    for name, value in facts.items():
+        typer.echo(f"{name:<18} {value}")
+    _warn(pipeline)
+
+
+@app.command()
+def quote(
+    text: Annotated[str, typer.Argument(help="The quotation to look up.")],
+    index: IndexOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Say whether the articles hold a quotation: exact, edited, or not at all."""
+    from qa import schema, show
+
+    with show.progress() as told:
+        pipeline = _load(index, told)
+    check = pipeline.find_quote(text)
+    if json:
+        show.as_json(schema.quote_form(check))
+    else:
+        show.quote(check)
+    raise typer.Exit(ANSWERED if check.matches else ABSTAINED)
+
+
+def _load(index: str | None, told: Any) -> Any:
+    from qa.api import load
+
+    # An index named by hand must be there; the default one is built on first use.
+    return load(index if index != os.environ.get("QA_INDEX") else None, progress=told)
+
+
+def _warn(pipeline: Any) -> None:
+    notice = pipeline.staleness()
+    if notice:
+        typer.echo(f"warning: {notice}", err=True)
+
+
+def main() -> None:
+    """Run the command; turn an error into one line and its exit code."""
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    try:
+        app(standalone_mode=True)
+    except QAError as error:
+        typer.echo(f"qa: {error}", err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo("qa: stopped", err=True)
+        sys.exit(INTERRUPTED)
+
+
+if __name__ == "__main__":
+    main()
