@@ -1,0 +1,105 @@
+"""Bytes to text.
+
+Knows encodings. Does not know formats. Line ends, accents and everything else stay as they
+are; only a byte order mark is dropped.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from qa.errors import ArticleError
+
+# Longer marks first: UTF-32's begins with UTF-16's.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# What news files come in. Left to all it knows, the detector calls short texts Icelandic
+# Macintosh or Urdu DOS.
+_PLAUSIBLE = [
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257",
+    "koi8_r", "iso8859_2", "cp932", "euc_jp", "gb18030", "big5", "cp949",
+]  # fmt: skip
+_SAMPLE = 64 * 1024  # bytes given to the detector, from the first that is not ASCII
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_MOST_CONTROL = 0.002  # share of control characters; text has none but a stray one
+
+
+def text_of(data: bytes, path: str) -> str:
+    """Decode a file that should be text.
+
+    Raises:
+        ArticleError: It is empty, or it is not text.
+    """
+    if not data.strip():
+        raise ArticleError(f"{path}: it is empty.", cure="Remove it, or save its text again.")
+    text = _decoded(data, path)
+    if "\x00" in text or len(_CONTROL.findall(text)) > _MOST_CONTROL * len(text):
+        raise _not_text(path)
+    if not text.strip("\ufeff \t\r\n\v\f\u200b\u00a0"):
+        raise ArticleError(f"{path}: it is empty.", cure="Remove it, or save its text again.")
+    return text
+
+
+def sound(text: str) -> str:
+    """Replace what no file can hold (half a surrogate pair, NUL) by U+FFFD."""
+    if "\x00" in text:
+        text = text.replace("\x00", "\ufffd")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def _decoded(data: bytes, path: str) -> str:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding)
+            except UnicodeDecodeError as error:
+                raise _not_text(path) from error
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    if b"\x00" in data[:_SAMPLE]:
+        raise _not_text(path)
+    for encoding in _guesses(data):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise _not_text(path)
+
+
+def _guesses(data: bytes) -> list[str]:
+    """Return the likely encodings, best first."""
+    from charset_normalizer import from_bytes
+
+    first = _NOT_ASCII.search(data)
+    start = max(0, (first.start() if first else 0) - _SAMPLE // 8)
+    matches = from_bytes(data[start : start + _SAMPLE], cp_isolation=_PLAUSIBLE)
+    names = [name for match in matches for name in (match.encoding, *match.could_be_from_charset)]
+    best = matches.best()
+    # Texts with few accents fit most Latin code pages; the Western one is by far the commonest.
+    if best and best.encoding == "cp1250" and "cp1252" in names and _is_mostly_ascii(data):
+        names.insert(0, "cp1252")
+    return list(dict.fromkeys(names))
+
+
+def _is_mostly_ascii(data: bytes) -> bool:
+    sample = data[:_SAMPLE]
+    return len(_NOT_ASCII.findall(sample)) < 0.05 * len(sample)
+
+
+def _not_text(path: str) -> ArticleError:
+    return ArticleError(
+        f"{path}: it is not text, or in no encoding known.", cure="Save it as UTF-8 text."
+    )
