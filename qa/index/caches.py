@@ -1,0 +1,112 @@
+"""The caches of one generation on disk: saved whole or not at all, checked before use.
+
+Knows folders, stamps and checksums. Does not know what the caches hold.
+
+    caches/<generation>-<token>/
+        stamp.json      the checksum of every file
+        dense.faiss     qa/index/dense.py
+        sparse/         qa/index/sparse.py
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+import zlib
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from qa.index.store import State
+
+log = logging.getLogger(__name__)
+
+FOLDER = "caches"
+STAMP = "stamp.json"
+DENSE = "dense.faiss"
+SPARSE = "sparse"
+CHUNK = 1 << 20  # bytes
+
+
+def place(index: Path, state: State) -> Path:
+    """Return the folder of the caches of this state of the index."""
+    return index / FOLDER / str(state)
+
+
+def is_whole(folder: Path) -> bool:
+    """Say whether the caches in `folder` are complete and undamaged."""
+    try:
+        stamp = json.loads((folder / STAMP).read_text())
+        wanted = {str(name): int(checksum) for name, checksum in stamp["files"].items()}
+        return stamp["folder"] == folder.name and wanted == _checksums(folder)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+@contextmanager
+def saving(folder: Path) -> Iterator[Path]:
+    """Yield a fresh folder that becomes `folder` when the block ends without an error.
+
+    The caller holds the writer's lock. A kill leaves a folder without the final name, which
+    nobody reads and the next `sweep` removes.
+    """
+    folder.parent.mkdir(exist_ok=True)
+    temporary = folder.with_name(f".{folder.name}.{os.getpid()}")
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir()
+    try:
+        yield temporary
+        stamp = {"folder": folder.name, "files": _checksums(temporary)}
+        (temporary / STAMP).write_text(json.dumps(stamp, sort_keys=True))
+        for file in sorted(temporary.rglob("*")):
+            _sync(file)
+        _sync(temporary)
+        shutil.rmtree(folder, ignore_errors=True)  # damaged, or it would have been used
+        temporary.rename(folder)
+        _sync(folder.parent)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+
+
+def sweep(keep: Path) -> None:
+    """Remove all caches but `keep`. The caller holds the writer's lock.
+
+    A process that reads older ones has their files open and keeps them on POSIX; where an
+    open file cannot be removed it stays until a later sweep.
+    """
+    if keep.parent.is_dir():
+        for other in keep.parent.iterdir():
+            if other != keep:
+                shutil.rmtree(other, ignore_errors=True)
+
+
+def _checksums(folder: Path) -> dict[str, int]:
+    """Return the checksum of every file below `folder` that holds data."""
+    return {
+        file.relative_to(folder).as_posix(): _checksum(file)
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and file.name != STAMP and not file.name.endswith(".lock")
+    }
+
+
+def _checksum(file: Path) -> int:
+    checksum = 0
+    with file.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            checksum = zlib.crc32(chunk, checksum)
+    return checksum
+
+
+def _sync(path: Path) -> None:
+    with suppress(PermissionError):  # Windows cannot sync a folder
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,158 @@
+"""Nearest passages by meaning: the only user of FAISS.
+
+Knows how vectors are searched and which FAISS index suits how many of them. Does not know
+passages, articles or SQLite: it maps a vector to candidate passage numbers. Its scores are
+approximate; the caller scores candidates exactly from the store.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+# Up to here every vector is compared: exact, 10 to 17 ms at 100,000 on one thread.
+EXACT_UP_TO = 100_000  # passages
+# Beyond, a graph. 16 neighbours and 128 steps gave recall@10 0.972 on 100,000 real passages.
+HNSW_NEIGHBOURS = 16
+HNSW_BUILD_STEPS = 80
+HNSW_SEARCH_STEPS = 256
+# A filter that leaves fewer passages than this is searched exactly, past the graph.
+NARROW = 20_000
+ADD_AT_ONCE = 4096  # vectors
+
+
+class Dense:
+    """An immutable FAISS index over passage vectors. Safe to search from many threads."""
+
+    def __init__(self, index: Any) -> None:
+        """Take over a FAISS `IndexIDMap`."""
+        self._index = index
+        faiss = _faiss()
+        self._inner = faiss.downcast_index(index.index)
+        self.pids: NDArray[np.int64] = faiss.vector_to_array(index.id_map)  # ascending
+
+    @classmethod
+    def build(cls, dimension: int, count: int, vectors: Iterable[tuple[int, bytes]]) -> Dense:
+        """Make an index of `count` vectors, given as (passage number, half-precision bytes).
+
+        Half precision inside FAISS holds the stored numbers exactly.
+        """
+        faiss = _faiss()
+        kind = faiss.ScalarQuantizer.QT_fp16
+        metric = faiss.METRIC_INNER_PRODUCT
+        if count <= EXACT_UP_TO:
+            inner = faiss.IndexScalarQuantizer(dimension, kind, metric)
+        else:
+            inner = faiss.IndexHNSWSQ(dimension, kind, HNSW_NEIGHBOURS, metric)
+            inner.hnsw.efConstruction = HNSW_BUILD_STEPS
+        # Nothing is learnt for half precision, but FAISS wants to be told so.
+        inner.train(np.zeros((1, dimension), dtype=np.float32))
+        index = faiss.IndexIDMap(inner)
+        batch: list[tuple[int, bytes]] = []
+        for item in vectors:
+            batch.append(item)
+            if len(batch) == ADD_AT_ONCE:
+                _add(index, batch, dimension)
+                batch = []
+        _add(index, batch, dimension)
+        return cls(index)
+
+    @classmethod
+    def load(cls, file: Path) -> Dense:
+        """Read what `save` wrote; raise ValueError if it is not that."""
+        try:
+            index = _faiss().read_index(str(file))
+            return cls(index)
+        except (RuntimeError, AttributeError) as error:
+            raise ValueError(f"{file}: FAISS cannot read it: {error}") from error
+
+    def save(self, file: Path) -> None:
+        """Write the index to `file`."""
+        try:
+            _faiss().write_index(self._index, str(file))
+        except RuntimeError as error:  # FAISS says so of a full disk
+            raise OSError(f"{file} cannot be written: {error}") from error
+
+    def __len__(self) -> int:
+        """Number of vectors."""
+        return len(self.pids)
+
+    @property
+    def kind(self) -> str:
+        """How it searches, for people."""
+        return "exact, half precision" if self._exact else f"HNSW{HNSW_NEIGHBOURS}, half precision"
+
+    @property
+    def _exact(self) -> bool:
+        return isinstance(self._inner, _faiss().IndexScalarQuantizer)
+
+    def search(
+        self, vector: NDArray[np.float32], count: int, among: NDArray[np.int64] | None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return numbers and approximate scores of the nearest passages, best first.
+
+        Args:
+            vector: (d,), of unit length.
+            count: How many; fewer come back when there are fewer.
+            among: Only these passage numbers; None: all.
+        """
+        faiss = _faiss()
+        places = None if among is None else self._places(among)
+        available = len(self.pids) if places is None else len(places)
+        count = min(count, available)
+        if not count:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        selector = None if places is None else _selector(places, len(self.pids))
+        index, extra = self._inner, {} if selector is None else {"sel": selector}
+        if self._exact or (places is not None and len(places) <= NARROW):
+            index = self._inner if self._exact else faiss.downcast_index(self._inner.storage)
+            params = faiss.SearchParameters(**extra) if extra else None
+        else:
+            params = faiss.SearchParametersHNSW(efSearch=max(HNSW_SEARCH_STEPS, 2 * count), **extra)
+        scores, found = index.search(vector.reshape(1, -1), count, params=params)
+        there = found[0] >= 0
+        return self.pids[found[0][there]], scores[0][there]
+
+    def _places(self, pids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return where in the index these passages stand, leaving out those that do not."""
+        if not len(self.pids):
+            return np.zeros(0, dtype=np.int64)
+        places = np.searchsorted(self.pids, pids)
+        places = np.minimum(places, len(self.pids) - 1)
+        known: NDArray[np.int64] = places[self.pids[places] == pids].astype(np.int64)
+        return known
+
+
+def _selector(places: NDArray[np.int64], total: int) -> Any:
+    mask = np.zeros(total, dtype=bool)
+    mask[places] = True
+    return _faiss().IDSelectorBitmap(np.packbits(mask, bitorder="little"))
+
+
+def _add(index: Any, batch: list[tuple[int, bytes]], dimension: int) -> None:
+    if batch:
+        rows = unpack((vector for _, vector in batch), dimension)
+        index.add_with_ids(rows, np.array([pid for pid, _ in batch], dtype=np.int64))
+
+
+def unpack(vectors: Iterable[bytes], dimension: int) -> NDArray[np.float32]:
+    """Return stored vectors as (n, d) float32."""
+    rows = np.frombuffer(b"".join(vectors), dtype="<f2").reshape(-1, dimension)
+    return rows.astype(np.float32)
+
+
+def _faiss() -> Any:
+    # Spinning OpenMP threads cost a busy machine hundreds of milliseconds a query; the policy
+    # only counts before the library is loaded.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    import faiss
+
+    return faiss

@@ -1,0 +1,125 @@
+"""An open index: hands out snapshots of its newest generation.
+
+Knows connections, and when the engines must be loaded again. Does not know how snapshots
+search or how the index is written.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.errors import QAError
+from qa.index import engines
+from qa.index.build import plan_only
+from qa.index.snapshot import Snapshot
+from qa.index.store import open_reading
+
+if TYPE_CHECKING:
+    from qa.config import Settings
+    from qa.index.changes import Changes
+    from qa.index.engines import Engines
+    from qa.index.manifest import Manifest
+    from qa.index.store import Store
+    from qa.types import Encoder
+
+log = logging.getLogger(__name__)
+
+CONNECTIONS_KEPT = 8
+
+
+class Index:
+    """An index on disk, open for reading. Safe to use from many threads."""
+
+    def __init__(self, path: Path, settings: Settings, encoder: Encoder) -> None:
+        """Note where the index is; `open` checks it."""
+        self.path = path
+        self._settings = settings
+        self._encoder = encoder
+        self._loaded: tuple[Engines, Manifest] | None = None
+        self._loading = threading.Lock()
+        self._idle: deque[Store] = deque()
+        self._closed = False
+
+    @classmethod
+    def open(cls, path: Path, settings: Settings, encoder: Encoder) -> Index:
+        """Open the index in the folder `path` and load its engines.
+
+        Raises:
+            IndexMissing: There is none.
+            IndexMismatch: It was made by another format, encoder or passage size.
+            IndexDamaged: It does not hold what its checksums say.
+        """
+        index = cls(Path(path), settings, encoder)
+        index.snapshot()
+        return index
+
+    @property
+    def manifest(self) -> Manifest:
+        """The recipe of the newest generation."""
+        return self.snapshot().manifest
+
+    def snapshot(self) -> Snapshot:
+        """Return a view of the newest generation; cheap when nothing was written since."""
+        store = self._take()
+        try:
+            store.rows("BEGIN")
+            found, manifest = self._load(store)
+        except BaseException:
+            store.close()
+            raise
+        return Snapshot(store, found, manifest, self._release)
+
+    def _load(self, store: Store) -> tuple[Engines, Manifest]:
+        loaded = self._loaded
+        if loaded and loaded[0].state == store.state():
+            return loaded
+        with self._loading:
+            # While this thread waited, another may have loaded a newer state: look again, or
+            # the two would take turns at loading what the other has just replaced.
+            store.rows("ROLLBACK")
+            store.rows("BEGIN")
+            if self._loaded is None or self._loaded[0].state != store.state():
+                manifest = store.manifest()
+                manifest.check(self._settings, self._encoder, self.path)
+                self._loaded = engines.load(self.path, store), manifest
+                log.info("%s: generation %d", self.path, store.state().generation)
+            return self._loaded
+
+    def changes(self) -> Changes:
+        """Return what an update would do now, without doing it.
+
+        Raises:
+            ArticleError: The folder of articles is not there.
+        """
+        return plan_only(Path(self.manifest.articles), self.path, self._settings, self._encoder)
+
+    def close(self) -> None:
+        """Close what is idle; snapshots still in use close when they end."""
+        self._closed = True
+        while self._idle:
+            self._idle.pop().close()
+
+    def _take(self) -> Store:
+        """Return an idle connection, or a new one; never one to a file that was replaced."""
+        while True:
+            try:
+                store = self._idle.pop()
+            except IndexError:
+                return open_reading(self.path)
+            if store.is_current():
+                return store
+            store.close()
+
+    def _release(self, store: Store) -> None:
+        """Take back the connection of a snapshot that has ended."""
+        with suppress(QAError):
+            store.rows("ROLLBACK")
+            if not self._closed and len(self._idle) < CONNECTIONS_KEPT:
+                self._idle.append(store)
+                return
+        store.close()

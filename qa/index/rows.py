@@ -1,0 +1,142 @@
+"""What an update writes into the store, row by row.
+
+Knows which rows belong together. Does not know why something is written (plan.py), nor where
+a transaction ends (build.py).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from qa.index.plan import NEVER, Known, KnownFile
+from qa.index.store import article_checksum, vector_checksum, write_meta
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from qa.index.plan import Begin, Done, Forget
+    from qa.index.store import Store
+    from qa.index.vectors import Encoded
+    from qa.types import Article
+
+
+def known(store: Store, articles: Path) -> Known:
+    """Return what the index holds of the folder `articles`."""
+    found = Known()
+    same = store.manifest().articles == str(articles.resolve())
+    for path, size, mtime_ns, sha256, skipped in store.rows(
+        "SELECT path, size, mtime_ns, sha256, skipped FROM files"
+    ):
+        # In another folder the same size and time prove nothing.
+        found.files[path] = KnownFile(
+            size,
+            mtime_ns if same else NEVER,
+            sha256,
+            tuple((where, reason) for where, reason in json.loads(skipped)),
+        )
+    for article_id, path, kept in store.rows("SELECT article_id, path, kept FROM claims"):
+        found.claims.setdefault(article_id, {})[path] = bool(kept)
+    for article_id, path, sha256 in store.rows("SELECT id, path, sha256 FROM articles"):
+        found.held[article_id] = (path, sha256)
+    return found
+
+
+class Rows:
+    """Writes the steps of a plan. The caller opens and ends the transaction."""
+
+    def __init__(self, store: Store) -> None:
+        """Write into `store`."""
+        self._store = store
+
+    def forget(self, step: Forget) -> None:
+        """Forget a file that is gone."""
+        self._store.rows("DELETE FROM files WHERE path = ?", step.path)
+        if step.keep:
+            self._store.rows("UPDATE claims SET kept = 1 WHERE path = ?", step.path)
+        else:
+            self._store.rows("DELETE FROM claims WHERE path = ?", step.path)
+
+    def begin(self, step: Begin) -> None:
+        """Write what a file offers, and that it is not read to its end."""
+        store, path = self._store, step.path
+        store.rows("UPDATE files SET sha256 = '' WHERE path = ?", path)
+        store.many(
+            "DELETE FROM claims WHERE article_id = ? AND path = ?", _with(path, step.dropped)
+        )
+        for kept, ids in ((0, step.offered), (1, step.kept)):
+            store.many(
+                f"INSERT OR REPLACE INTO claims (article_id, path, kept) VALUES (?, ?, {kept})",
+                _with(path, ids),
+            )
+
+    def done(self, step: Done) -> None:
+        """Write that a file was read to its end."""
+        file = step.file
+        self._store.rows(
+            "INSERT OR REPLACE INTO files (path, size, mtime_ns, sha256, skipped)"
+            " VALUES (?, ?, ?, ?, ?)",
+            step.path,
+            file.size,
+            file.mtime_ns,
+            file.sha256,
+            json.dumps(file.skipped),
+        )
+
+    def put(self, article: Article, encoded: Encoded) -> None:
+        """Write an article with its passages and vectors in place of what was there."""
+        self.remove([article.id])
+        marks = json.dumps([[mark.start, mark.end, mark.role.value] for mark in article.marks])
+        published = article.published.isoformat() if article.published else None
+        fields = (
+            article.id, article.path, article.sha256, article.source, article.byline,
+            published, article.url, article.title, marks, article.text,
+        )  # fmt: skip
+        store = self._store
+        store.rows(
+            "INSERT INTO articles (id, path, sha256, source, byline, published, url, title, marks,"
+            " text, length, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            *fields,
+            len(article.text),
+            article_checksum(fields),
+        )
+        key = store.rows("SELECT key FROM articles WHERE id = ?", article.id)[0][0]
+        for passage, vector in zip(encoded.passages, encoded.vectors, strict=True):
+            store.rows(
+                "INSERT INTO passages (article, start, end) VALUES (?, ?, ?)",
+                key,
+                passage.start,
+                passage.end,
+            )
+            pid = store.rows("SELECT last_insert_rowid()")[0][0]
+            store.rows(
+                "INSERT INTO vectors (pid, checksum, vector) VALUES (?, ?, ?)",
+                pid,
+                vector_checksum(pid, vector),
+                vector,
+            )
+        if encoded.vectors:
+            self._note_dimension(len(encoded.vectors[0]) // 2)
+
+    def remove(self, article_ids: Sequence[str]) -> None:
+        """Remove articles with all that belongs to them."""
+        store, ids = self._store, [(article_id,) for article_id in article_ids]
+        theirs = (
+            "(SELECT pid FROM passages WHERE article = (SELECT key FROM articles WHERE id = ?))"
+        )
+        store.many(f"DELETE FROM vectors WHERE pid IN {theirs}", ids)
+        store.many(
+            "DELETE FROM passages WHERE article = (SELECT key FROM articles WHERE id = ?)", ids
+        )
+        store.many("DELETE FROM articles WHERE id = ?", ids)
+
+    def _note_dimension(self, dimension: int) -> None:
+        manifest = self._store.manifest()
+        if manifest.dimension != dimension:
+            write_meta(self._store, "manifest", replace(manifest, dimension=dimension).dump())
+
+
+def _with(path: str, ids: Iterable[str]) -> list[tuple[str, str]]:
+    return [(article_id, path) for article_id in ids]

@@ -1,0 +1,232 @@
+"""One generation of the index, as an answer sees it from beginning to end.
+
+Knows how candidates become passages with exact scores in a total order. Does not know how
+the engines find candidates, nor how the index is written.
+"""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from qa.errors import ArticleError
+from qa.index.dense import unpack
+from qa.index.scope import condition, undated
+from qa.index.store import damaged, passage_of
+from qa.types import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from qa.index.engines import Engines
+    from qa.index.manifest import Manifest
+    from qa.index.store import ArticleInfo, Store
+    from qa.types import Article, Passage
+
+EVERYTHING = Scope()
+# Candidates fetched beyond those asked for, so that ties at the end are all seen.
+SPARE = 16
+# Further apart than FAISS's or tantivy's float32 sums can be wrong.
+MARGIN = 1e-3
+
+
+class Snapshot:
+    """An immutable view of one generation. Safe to use from many threads.
+
+    It holds a read transaction, which ends with the object: keep answers, not snapshots.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        engines: Engines,
+        manifest: Manifest,
+        release: Callable[[Store], None],
+    ) -> None:
+        """Look at what `store`'s open transaction sees; `release` takes the store back."""
+        self.generation = engines.state.generation
+        self.manifest = manifest
+        self._store = store
+        self._engines = engines
+        self._lock = threading.RLock()
+        self._articles: dict[int, Article] = {}
+        weakref.finalize(self, release, store).atexit = False
+
+    def __len__(self) -> int:
+        """Number of passages."""
+        return len(self._engines.dense)
+
+    # -- articles
+
+    def article(self, article_id: str) -> Article:
+        """Return an article with its text and marks.
+
+        Raises:
+            ArticleError: The index holds no such article.
+        """
+        with self._lock:
+            found = self._store.article("id", article_id)
+        if found is None:
+            raise ArticleError(
+                f"The index holds no article {article_id!r}.", cure="qa info --articles lists all."
+            )
+        return found
+
+    def articles(self) -> list[ArticleInfo]:
+        """Return all articles without their texts, by id."""
+        with self._lock:
+            return self._store.infos()
+
+    def passages(self, article_id: str) -> list[Passage]:
+        """Return the passages of an article, in order."""
+        article = self.article(article_id)
+        with self._lock:
+            rows = self._store.rows(
+                "SELECT start, end FROM passages"
+                " WHERE article = (SELECT key FROM articles WHERE id = ?) ORDER BY start",
+                article_id,
+            )
+        return [passage_of(article, start, end) for start, end in rows]
+
+    def passage(self, passage_id: str) -> Passage:
+        """Return the passage of this id.
+
+        Raises:
+            ArticleError: The index holds no such passage.
+        """
+        article_id, _, start = passage_id.rpartition("#")
+        for passage in self.passages(article_id):
+            if passage.start == int(start):
+                return passage
+        raise ArticleError(f"The index holds no passage {passage_id!r}.", cure="Search again.")
+
+    def sources(self) -> list[tuple[str, int]]:
+        """Return the publishers with their numbers of articles, most first."""
+        with self._lock:
+            return self._store.rows(
+                "SELECT source, count(*) AS n FROM articles WHERE source IS NOT NULL"
+                " GROUP BY source ORDER BY n DESC, source"
+            )
+
+    def dates(self) -> tuple[date | None, date | None]:
+        """Return the earliest and the latest date of publication."""
+        with self._lock:
+            first, last = self._store.rows("SELECT min(published), max(published) FROM articles")[0]
+        return first and date.fromisoformat(first), last and date.fromisoformat(last)
+
+    def in_scope(self, scope: Scope) -> tuple[int, int]:
+        """Return how many articles are in scope, and how many it leaves out for lack of a date."""
+        sql, values = condition(scope)
+        with self._lock:
+            inside = self._count(sql, values)
+            left_out = 0 if scope.undated else self._count(*undated(scope))
+        return inside, left_out
+
+    def _count(self, sql: str, values: list[str]) -> int:
+        rows = self._store.rows(f"SELECT count(*) FROM articles WHERE {sql}", *values)  # noqa: S608  # scope.py's
+        return int(rows[0][0])
+
+    # -- search
+
+    def dense(
+        self, vector: NDArray[np.float32], k: int, scope: Scope = EVERYTHING
+    ) -> list[tuple[Passage, float]]:
+        """Return the `k` passages nearest in meaning with their cosines, best first.
+
+        Args:
+            vector: (d,) float32, of unit length: the encoded question.
+            k: Most passages to return.
+            scope: Which articles may be found.
+
+        Raises:
+            IndexMismatch: The vector has another length than those of the index.
+        """
+        query = np.asarray(vector, dtype=np.float32)
+        if len(self):
+            self.manifest.check_dimension(len(query), self._store.folder)
+        with self._lock:
+            among = self._engines.passages_in(scope, self._store)
+        most = len(self) if among is None else len(among)
+
+        def candidates(count: int) -> tuple[list[tuple[int, float]], float]:
+            pids, rough = self._engines.dense.search(query, count, among)
+            worst = float(rough[-1]) if len(rough) else 0.0
+            return self._cosines(query, [int(pid) for pid in pids]), worst
+
+        return self._best(candidates, k, most)
+
+    def sparse(
+        self, words: str | Sequence[str], k: int, scope: Scope = EVERYTHING
+    ) -> list[tuple[Passage, float]]:
+        """Return the `k` passages with the highest BM25, all above 0, best first."""
+        question = words if isinstance(words, str) else " ".join(words)
+
+        def candidates(count: int) -> tuple[list[tuple[int, float]], float]:
+            found = self._engines.sparse.search(question, count, scope)
+            return found, found[-1][1] if found else 0.0
+
+        return self._best(candidates, k, len(self))
+
+    def frequency(self, word: str) -> int:
+        """Return how many passages hold `word`, in any form of it, in their text or title."""
+        return self._engines.sparse.frequency(word)
+
+    def _best(
+        self,
+        candidates: Callable[[int], tuple[list[tuple[int, float]], float]],
+        k: int,
+        most: int,
+    ) -> list[tuple[Passage, float]]:
+        """Fetch candidates until none left out can be among the `k` best; order them."""
+        k = min(k, most)
+        count = k + SPARE
+        while k > 0:
+            found, worst = candidates(count)
+            scores = sorted((score for _, score in found), reverse=True)
+            if len(found) < count or count >= most or worst < scores[k - 1] - MARGIN:
+                return self._ordered(found, k)
+            count *= 2
+        return []
+
+    def _ordered(self, found: Iterable[tuple[int, float]], k: int) -> list[tuple[Passage, float]]:
+        scores = dict(found)
+        ranked = [
+            (passage, scores[pid]) for pid, passage in self._passages(list(scores)) if pid in scores
+        ]
+        ranked.sort(key=lambda hit: (-hit[1], hit[0].id))
+        return ranked[:k]
+
+    def _passages(self, pids: list[int]) -> list[tuple[int, Passage]]:
+        with self._lock:
+            found = []
+            for row in self._store.passage_rows(pids):
+                if row.article not in self._articles:
+                    article = self._store.article("key", row.article)
+                    if article is None:
+                        raise damaged(self._store.folder, f"passage {row.pid} has no article")
+                    self._articles[row.article] = article
+                article = self._articles[row.article]
+                found.append((row.pid, passage_of(article, row.start, row.end)))
+        if len(found) != len(pids):
+            raise damaged(self._store.folder, "passages are missing")
+        return found
+
+    def _cosines(self, query: NDArray[np.float32], pids: list[int]) -> list[tuple[int, float]]:
+        """Return the exact cosines: each from its own row alone, so company changes nothing."""
+        with self._lock:
+            stored = list(self._store.vectors(pids))
+        if len(stored) != len(pids):
+            raise damaged(self._store.folder, "vectors are missing")
+        if not stored:
+            return []
+        rows = unpack((vector for _, vector in stored), len(query)).astype(np.float64)
+        products = (rows * query).sum(axis=1)
+        norms = np.sqrt((rows * rows).sum(axis=1)) * np.sqrt((query.astype(np.float64) ** 2).sum())
+        cosines = products / np.maximum(norms, 1e-12)
+        return [(pid, float(cosine)) for (pid, _), cosine in zip(stored, cosines, strict=True)]
