@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from qa import confidence
 from qa.cite import alternative, citations, support
 from qa.decide import Verdict, decide
+from qa.errors import ArticleError
 from qa.evidence import gather, read_query
 from qa.question import clean, problem
 from qa.reader import Request
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from qa.index import Changes, Index, Progress, Snapshot
     from qa.quotes import QuoteCheck
     from qa.reader import SpanReader
-    from qa.types import Citation
+    from qa.types import Citation, Passage
 
 EVERYTHING = Scope()
 
@@ -172,8 +173,8 @@ class Pipeline:
                 passage
                 for passage_id in dict.fromkeys(task.asked.keep)
                 if passage_id not in held
-                and (passage := snapshot.passage(passage_id)) is not None
-                and task.asked.scope.admits(snapshot.article(passage.article_id))
+                for passage in _still_there(snapshot, passage_id)
+                if task.asked.scope.admits(snapshot.article(passage.article_id))
             ]
             task.hits = [
                 *hits,
@@ -225,7 +226,7 @@ class Pipeline:
             tuple(task.hits),
             reason,
             explanation,
-            support(snapshot, cited),
+            support(cited),
             differs=bool(verdict.disputed),
             searched_as=task.text,
             generation=snapshot.generation,
@@ -242,6 +243,14 @@ class Pipeline:
             "No article in the filter answers this; outside it, "
             f"“{wider.citations[0].article.title}” does.",
         )
+
+
+def _still_there(snapshot: Snapshot, passage_id: str) -> list[Passage]:
+    """Return the passage, or nothing when its article changed since it was cited."""
+    try:
+        return [snapshot.passage(passage_id)]
+    except ArticleError:
+        return []
 
 
 @dataclass(slots=True)

@@ -80,7 +80,8 @@ class MemorySnapshot:
             (
                 at
                 for at in np.argsort(-scores)[: max(200, 4 * k)]
-                if scores[at] > least and scope.admits(self._articles[self._passages[at].article_id])
+                if scores[at] > least
+                and scope.admits(self._articles[self._passages[at].article_id])
             ),
             key=lambda at: (-scores[at], self._passages[at].id),
         )

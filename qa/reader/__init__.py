@@ -19,6 +19,7 @@ import numpy as np
 from qa.compute import device_for, dtype_for, quiet_loading, torch_for
 from qa.errors import ModelError
 from qa.reader.decode import decode
+from qa.sentences import sentences
 from qa.types import Passage, Span
 
 if TYPE_CHECKING:
@@ -192,11 +193,18 @@ class SpanReader:
             end,
             np.asarray(window.offsets),
             np.asarray(window.allowed),
+            _sentence_numbers(window),
             window.text,
             null=float(start[0]) + float(end[0]),
             best=BEST,
             most_words=self._settings.max_answer_words,
         )
+
+
+def _sentence_numbers(window: _Window) -> Any:
+    """Return (t,) the number of the sentence that each token of the passage begins in."""
+    begins = [window.shift + start for start, _ in sentences(window.text[window.shift :])]
+    return np.searchsorted(begins, [begin for begin, _ in window.offsets], side="right")
 
 
 def _shortened(tokenizer: Any, question: str) -> str:

@@ -1,4 +1,4 @@
-"""Logits to spans: start and end decoded jointly, never inside a word, never overlapping.
+"""Logits to spans: start and end decoded jointly, in one sentence, whole words, no overlaps.
 
 Knows arrays of logits and the characters they stand for. Does not know models or passages.
 """
@@ -36,6 +36,7 @@ def decode(
     end_logits: NDArray[np.float32],
     offsets: NDArray[np.int64],
     allowed: NDArray[np.bool_],
+    sentence: NDArray[np.int64],
     text: str,
     *,
     null: float,
@@ -49,6 +50,7 @@ def decode(
         end_logits: (t,) likewise.
         offsets: (t, 2) characters of `text` that each token covers, end exclusive.
         allowed: (t,) whether a span may hold the token; the question and the title may not.
+        sentence: (t,) number of the sentence that the token stands in; a span stays in one.
         text: What the offsets point into.
         null: The score of "no answer" in this window.
         best: Most candidates to return, at least 1.
@@ -69,7 +71,8 @@ def decode(
         return []
     scores = start_logits[firsts][:, None].astype(np.float64) + end_logits[lasts][None, :]
     length = lasts[None, :] - firsts[:, None]
-    scores[(length < 0) | (length >= MOST_TOKENS)] = -np.inf
+    apart = sentence[lasts][None, :] != sentence[firsts][:, None]
+    scores[(length < 0) | (length >= MOST_TOKENS) | apart] = -np.inf
     flat = scores.ravel()
     count = min(PAIRS, flat.size)
     top = np.argpartition(-flat, count - 1)[:count]

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.reader.decode import MOST_TOKENS, decode, tidy
+
+WORDS = "the talks resumed in Washington on July 17 with 20 delegates from Havana".split()
+TEXT = " ".join(WORDS)
+OFFSETS = np.array(
+    [(at := TEXT.index(word, 0 if n == 0 else sum(len(w) + 1 for w in WORDS[:n])), at + len(word))
+     for n, word in enumerate(WORDS)]
+)  # fmt: skip
+
+
+ONE = np.zeros(len(WORDS), dtype=np.int64)  # all in one sentence
+
+
+def by_loop(starts, ends, allowed, sentence, null):
+    """The definition: every pair of tokens in order, both allowed, in one sentence."""
+    pairs = [
+        (float(starts[i]) + float(ends[j]) - null, i, j)
+        for i in range(len(starts))
+        for j in range(i, min(len(starts), i + MOST_TOKENS))
+        if allowed[i] and allowed[j] and sentence[i] == sentence[j]
+    ]
+    return sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2]))
+
+
+logits = st.lists(st.floats(-10, 10, width=32), min_size=len(WORDS), max_size=len(WORDS)).map(
+    lambda values: np.array(values, dtype=np.float32)
+)
+
+
+@given(logits, logits, st.lists(st.booleans(), min_size=len(WORDS), max_size=len(WORDS)), logits)
+def test_best_span_is_the_best_of_all_pairs(starts, ends, allowed, extra):
+    allowed = np.array(allowed)
+    sentence = np.array([0] * 6 + [1] * (len(WORDS) - 6))
+    null = float(extra[0])
+    found = decode(starts, ends, OFFSETS, allowed, sentence, TEXT, null=null, best=1, most_words=99)
+    pairs = by_loop(starts, ends, allowed, sentence, null)
+    assert bool(found) == bool(pairs)
+    if found:
+        assert found[0].score == pytest.approx(pairs[0][0], abs=1e-4)
+
+
+@given(logits, logits, st.integers(1, 6), st.integers(1, 5))
+def test_spans_never_overlap_and_come_best_first(starts, ends, best, most_words):
+    allowed = np.ones(len(WORDS), dtype=bool)
+    found = decode(
+        starts, ends, OFFSETS, allowed, ONE, TEXT, null=0.0, best=best, most_words=most_words
+    )
+    assert len(found) <= best
+    assert [cut.score for cut in found] == sorted((cut.score for cut in found), reverse=True)
+    for cut in found:
+        assert 1 <= len(TEXT[cut.start : cut.end].split()) <= most_words
+    ordered = sorted(found, key=lambda cut: cut.start)
+    assert all(one.end <= other.start for one, other in zip(ordered, ordered[1:], strict=False))
+
+
+def test_a_span_is_never_cut_inside_a_word_or_a_number():
+    text = "It granted 20,000 visas"
+    pieces = [(0, 2), (3, 7), (7, 10), (11, 13), (13, 14), (14, 17), (18, 23)]
+    starts = np.zeros(len(pieces), dtype=np.float32)
+    ends = np.zeros(len(pieces), dtype=np.float32)
+    starts[5], ends[2] = 9, 9  # "000" and "gra|nted" look best to this model
+    starts[3], ends[5] = 5, 8
+    allowed = np.ones(len(pieces), dtype=bool)
+    found = decode(
+        starts, ends, np.array(pieces), allowed, ONE[:7], text, null=0.0, best=3, most_words=9
+    )
+    assert text[found[0].start : found[0].end] == "20,000"
+    cuts = {cut.start for cut in found} | {cut.end for cut in found}
+    assert cuts.isdisjoint({7, 13, 14})
+
+
+def test_nothing_allowed_gives_nothing():
+    zeros = np.zeros(len(WORDS), dtype=np.float32)
+    nothing = np.zeros(len(WORDS), dtype=bool)
+    assert decode(zeros, zeros, OFFSETS, nothing, ONE, TEXT, null=0.0, best=3, most_words=9) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("“friendly climate", "friendly climate"),
+        ("“friendly climate”", "“friendly climate”"),
+        ("friendly climate”,", "friendly climate"),
+        (" Alex Lee, ", "Alex Lee"),
+        ("(the fourth", "the fourth"),
+        ("the workers’", "the workers’"),
+        ("– 15 years –", "15 years"),
+        ("“", ""),
+    ],
+)
+def test_tidy_drops_loose_punctuation_and_half_pairs(text, kept):
+    start, end = tidy(text, 0, len(text))
+    assert text[start:end] == kept
