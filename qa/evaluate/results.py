@@ -93,6 +93,23 @@ class Results:
         """Say whether the run was stopped before its last question."""
         return len(self.records) < self.asked_for
 
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What a reader of the numbers must know first, in sentences."""
+        lines = []
+        if self.interrupted:
+            lines.append(
+                f"Stopped by hand after {len(self.records)} of {self.asked_for} questions."
+            )
+        again = self.header.get("asked_again", {})
+        if again.get("differ"):
+            lines.append(
+                f"Of {again['questions']} questions asked again at the default threshold, "
+                f"{again['differ']} were decided otherwise than their confidence says: the "
+                "figures at a threshold are not what users see."
+            )
+        return tuple(lines)
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for `json.dumps`."""
         return {"format": FORMAT, "interrupted": self.interrupted, **asdict(self)}

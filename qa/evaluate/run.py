@@ -8,18 +8,13 @@ whether or not they would have been shown.
 from __future__ import annotations
 
 import logging
-import os
-import platform
-import subprocess
+import random
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, is_dataclass
-from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from qa.errors import QuestionError
+from qa.evaluate.circumstances import circumstances
 from qa.evaluate.results import Found, Other, Record, Results
 from qa.evaluate.squad import exact, f1
 from qa.text import fold
@@ -34,10 +29,7 @@ log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]  # questions done, questions in all
 EXCERPTS = 3  # hits, from the best on, whose first words are kept
 EXCERPT_CHARS = 240
-PACKAGES = (
-    *("quoth-qa", "torch", "transformers", "sentence-transformers", "faiss-cpu", "tantivy"),
-    *("numpy", "scikit-learn"),
-)
+ASKED_AGAIN = 30  # questions, at the default threshold
 
 
 class Asks(Protocol):
@@ -77,14 +69,36 @@ def run(
             records.append(measure(pipeline, question, texts or {}))
             if progress:
                 progress(len(records), len(questions))
+        again = _ask_again(pipeline, records)
     except KeyboardInterrupt:
-        log.warning("Stopped by hand after %d of %d questions.", len(records), len(questions))
-    return Results(
+        again = {}
+    results = Results(
         records=tuple(records),
         threshold=float(pipeline.threshold),
         asked_for=len(questions),
-        header={**_circumstances(pipeline), **(header or {})},
+        header={**circumstances(pipeline), "asked_again": again, **(header or {})},
     )
+    for notice in results.notices:
+        log.warning(notice)
+    return results
+
+
+def _ask_again(pipeline: Asks, records: Sequence[Record]) -> dict[str, int]:
+    """Ask a few questions as users do, and count the decisions that the records do not explain.
+
+    The curves rest on confidences given at threshold 0; they are worth nothing where a
+    pipeline's confidence or choice changes with the threshold.
+    """
+    few = random.Random(0).sample(list(records), min(ASKED_AGAIN, len(records)))  # noqa: S311  # no secret
+    threshold = pipeline.threshold
+    differ = 0
+    for record in few:
+        try:
+            text = pipeline.ask(record.question).text
+        except QuestionError:
+            text = None
+        differ += text != (record.text if record.confidence >= threshold else None)
+    return {"questions": len(few), "differ": differ}
 
 
 def measure(pipeline: Asks, question: Question, texts: Mapping[str, str]) -> Record:
@@ -167,61 +181,3 @@ def _reason(answer: Answer | None) -> str | None:
     if answer is None:
         return Reason.NOT_A_QUESTION.value
     return answer.reason.value if answer.reason else None
-
-
-def _circumstances(pipeline: Asks) -> dict[str, Any]:
-    """Say what was measured, where and when."""
-    settings = getattr(pipeline, "settings", None)
-    return {
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "versions": {"python": platform.python_version(), **_versions()},
-        "machine": {
-            "system": platform.platform(),
-            "processor": _processor(),
-            "cores": os.cpu_count(),
-        },
-        "commit": _commit(),
-        "settings": asdict(settings)
-        if is_dataclass(settings) and not isinstance(settings, type)
-        else {},
-    }
-
-
-def _versions() -> dict[str, str]:
-    found = {}
-    for name in PACKAGES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor()
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor()
-
-
-def _commit() -> str | None:
-    """Return the commit of the code that ran, "+" when files had changed; None outside git."""
-    here = Path(__file__).resolve()
-    tracked = ["ls-files", "--error-unmatch", here.name]  # else some other project's repository
-    answers = []
-    for command in (tracked, ["rev-parse", "--short=12", "HEAD"], ["status", "--porcelain", ".."]):
-        try:
-            done = subprocess.run(  # noqa: S603  # a fixed command
-                ["git", "-C", str(here.parent), *command],  # noqa: S607  # git as the user has it
-                capture_output=True,
-                text=True,
-                timeout=10,
-                check=True,
-            )
-        except (OSError, subprocess.SubprocessError):
-            return None
-        answers.append(done.stdout.strip())
-    _, commit, changed = answers
-    return f"{commit}{'+' if changed else ''}" if commit else None

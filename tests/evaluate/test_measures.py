@@ -42,6 +42,7 @@ class Weather:
         return self.settings.threshold
 
     def ask(self, question, *, threshold=None):
+        threshold = self.threshold if threshold is None else threshold
         if not question.strip("?"):
             raise QuestionError("That is no question.", cure="Ask one.")
         asked = set(re.findall(r"\w+", question.lower()))
@@ -249,6 +250,26 @@ def test_stopping_keeps_what_was_measured():
     assert [record.id for record in found.records] == ["1", "2"]
     assert found.interrupted
     assert found.to_dict()["interrupted"] is True
+
+
+@dataclass(frozen=True)
+class Moody(Weather):
+    """Surer when less is asked of it, so that its curve is not what users see."""
+
+    def ask(self, question, *, threshold=None):
+        answer = super().ask(question, threshold=0.0)
+        if threshold == 0.0 or answer.text is None:
+            return replace(answer, confidence=1.0)
+        return super().ask(question, threshold=1.1)
+
+
+def test_a_confidence_that_hangs_on_the_threshold_is_told(results, caplog):
+    assert results.header["asked_again"] == {"questions": 7, "differ": 0}
+    assert results.notices == ()
+    found = run(Moody(), QUESTIONS)
+    assert found.header["asked_again"] == {"questions": 7, "differ": 4}
+    assert "4 were decided otherwise" in found.notices[0]
+    assert "4 were decided otherwise" in caplog.text
 
 
 def test_runs_are_compared_by_id(results):
