@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.errors import IndexDamaged, IndexMismatch, StoreError
-from qa.index import caches, engines, ground, lock
+from qa.index import engines, ground, lock
 from qa.index.changes import Changes, Progress, silent
 from qa.index.manifest import Manifest
 from qa.index.plan import Begin, Done, Forget, Known, Plan, Put, Remove
 from qa.index.rows import Rows, known
-from qa.index.store import open_reading, write_meta
+from qa.index.store import DAMAGED, open_reading, open_writing, write_meta
 from qa.index.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -106,6 +106,18 @@ def plan_only(
     return plan.changes(generation)
 
 
+def repair(index: Path) -> None:
+    """Make the caches anew. The caller holds the writer's lock."""
+    store = open_writing(index)
+    try:
+        with store.writing():
+            if engines.load(store) is None:
+                engines.rebase(store)
+        engines.sweep(store)
+    finally:
+        store.close()
+
+
 def _run(
     store: Store,
     files: list[FileInfo],
@@ -122,10 +134,10 @@ def _run(
         batch.take(step)
     _follow(store, articles)
     batch.write(last=True)
-    state = store.state()
-    caches.sweep(caches.place(store.folder, state))
+    engines.sweep(store)
     _shrink_log(store)
-    return plan.changes(state.generation)
+    (store.folder / DAMAGED).unlink(missing_ok=True)
+    return plan.changes(store.state().generation)
 
 
 class _Batch:
@@ -159,10 +171,10 @@ class _Batch:
                 self._apply(step)
             if changes_answers:
                 write_meta(self._store, "state", str(self._store.state().following()))
-            if last:
+            if engines.wants_base(self._store, last=last):
                 # Before the commit: when readers see the new state, its caches are there.
                 self._tell(0, 1, "caching")
-                engines.ensure(self._store.folder, self._store)
+                engines.rebase(self._store)
                 self._tell(1, 1, "caching")
         self._steps, self._passages = [], 0
         self._vectors.clear()

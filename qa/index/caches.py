@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from qa.index.store import State
-
 log = logging.getLogger(__name__)
 
 FOLDER = "caches"
@@ -33,9 +31,9 @@ SPARSE = "sparse"
 CHUNK = 1 << 20  # bytes
 
 
-def place(index: Path, state: State) -> Path:
-    """Return the folder of the caches of this state of the index."""
-    return index / FOLDER / str(state)
+def place(index: Path, name: str) -> Path:
+    """Return the folder of the caches made of the state of that name."""
+    return index / FOLDER / name
 
 
 def is_whole(folder: Path) -> bool:
@@ -74,15 +72,15 @@ def saving(folder: Path) -> Iterator[Path]:
         raise
 
 
-def sweep(keep: Path) -> None:
-    """Remove all caches but `keep`. The caller holds the writer's lock.
+def sweep(index: Path, keep: str) -> None:
+    """Remove all caches but those of the name `keep`. The caller holds the writer's lock.
 
     A process that reads older ones has their files open and keeps them on POSIX; where an
     open file cannot be removed it stays until a later sweep.
     """
-    if keep.parent.is_dir():
-        for other in keep.parent.iterdir():
-            if other != keep:
+    if (index / FOLDER).is_dir():
+        for other in (index / FOLDER).iterdir():
+            if other.name != keep:
                 shutil.rmtree(other, ignore_errors=True)
 
 

@@ -95,7 +95,11 @@ class Dense:
         return isinstance(self._inner, _faiss().IndexScalarQuantizer)
 
     def search(
-        self, vector: NDArray[np.float32], count: int, among: NDArray[np.int64] | None
+        self,
+        vector: NDArray[np.float32],
+        count: int,
+        among: NDArray[np.int64] | None,
+        without: NDArray[np.int64],
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return numbers and approximate scores of the nearest passages, best first.
 
@@ -103,20 +107,28 @@ class Dense:
             vector: (d,), of unit length.
             count: How many; fewer come back when there are fewer.
             among: Only these passage numbers; None: all.
+            without: None of these passage numbers.
         """
         faiss = _faiss()
-        places = None if among is None else self._places(among)
-        available = len(self.pids) if places is None else len(places)
+        mask = None
+        if among is not None or len(without):
+            mask = np.full(len(self.pids), among is None)
+            if among is not None:
+                mask[self._places(among)] = True
+            mask[self._places(without)] = False
+        available = len(self.pids) if mask is None else int(mask.sum())
         count = min(count, available)
         if not count:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-        selector = None if places is None else _selector(places, len(self.pids))
-        index, extra = self._inner, {} if selector is None else {"sel": selector}
-        if self._exact or (places is not None and len(places) <= NARROW):
-            index = self._inner if self._exact else faiss.downcast_index(self._inner.storage)
-            params = faiss.SearchParameters(**extra) if extra else None
+        only = {} if mask is None else {"sel": _selector(mask)}
+        index = self._inner
+        if not self._exact and available <= NARROW:
+            index = faiss.downcast_index(index.storage)
+        if self._exact or available <= NARROW:
+            params = faiss.SearchParameters(**only)
         else:
-            params = faiss.SearchParametersHNSW(efSearch=max(HNSW_SEARCH_STEPS, 2 * count), **extra)
+            steps = max(HNSW_SEARCH_STEPS, 2 * count)
+            params = faiss.SearchParametersHNSW(efSearch=steps, **only)
         scores, found = index.search(vector.reshape(1, -1), count, params=params)
         there = found[0] >= 0
         return self.pids[found[0][there]], scores[0][there]
@@ -131,9 +143,7 @@ class Dense:
         return known
 
 
-def _selector(places: NDArray[np.int64], total: int) -> Any:
-    mask = np.zeros(total, dtype=bool)
-    mask[places] = True
+def _selector(mask: NDArray[np.bool_]) -> Any:
     return _faiss().IDSelectorBitmap(np.packbits(mask, bitorder="little"))
 
 

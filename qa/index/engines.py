@@ -1,25 +1,34 @@
-"""The search engines of one state of the index, from their caches or from the store.
+"""The search engines of one state of the index: a base from the caches, and what came since.
 
-Knows when a cache may be used and how one is made again. Does not know how either engine
-searches.
+Knows when a cache may be used, how one is made again, and how the passages added and removed
+since it was made are taken into account. Does not know how either engine searches.
+
+    base    all passages of the state the caches were made of
+    tail    passages added since, indexed in memory
+    dead    passages of the base that were removed since
 """
 
 from __future__ import annotations
 
+import json
 import logging
+import math
 import threading
 from collections import OrderedDict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qa.errors import IndexBusy, IndexDamaged, StoreError
-from qa.index import caches, lock
+from qa.index import caches
+from qa.index.bm25 import FIELDS, Bm25, Totals
 from qa.index.dense import Dense
 from qa.index.scope import condition
 from qa.index.sparse import Sparse
+from qa.index.store import Base, write_meta
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -30,18 +39,100 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SCOPES_KEPT = 16  # a user tries a few filters on many questions
+TERMS_KEPT = 4096
+# Up to here the caches are made anew with every update: two seconds' work.
+ALWAYS_ANEW = 20_000  # passages
+# Beyond, when so many passages were added or removed; a tail of this size opens in half a second.
+LONGEST_TAIL = 5_000  # passages
+# FAISS adds in single precision; it is never further from the exact score.
+ROUNDING = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Both engines over the same passages."""
+
+    dense: Dense
+    sparse: Sparse
 
 
 class Engines:
     """Dense and sparse search over one state of the index. Safe for many threads."""
 
-    def __init__(self, state: State, dense: Dense, sparse: Sparse) -> None:
-        """Hold two engines that were made from the same state."""
+    def __init__(
+        self, state: State, name: str, parts: tuple[Part, ...], graves: list[tuple[int, int, int]]
+    ) -> None:
+        """Hold the base, of that name, and the tail if there is one."""
         self.state = state
-        self.dense = dense
-        self.sparse = sparse
+        self.name = name
+        self.parts = parts
+        self._dead = np.array([pid for pid, _, _ in graves], dtype=np.int64)
+        self._dead_list: list[int] = self._dead.tolist()
+        buried = (Totals(1, (tokens, title)) for _, tokens, title in graves)
+        self.totals = sum((part.sparse.totals for part in parts), Totals()) - sum(buried, Totals())
         self._scopes: OrderedDict[Scope, NDArray[np.int64]] = OrderedDict()
+        self._holding: OrderedDict[str, tuple[int, ...]] = OrderedDict()
         self._lock = threading.Lock()
+
+    @property
+    def kind(self) -> str:
+        """How the base is searched by meaning, for people."""
+        return self.parts[0].dense.kind
+
+    def nearest(
+        self, vector: NDArray[np.float32], count: int, among: NDArray[np.int64] | None
+    ) -> tuple[list[int], float]:
+        """Return likely passage numbers, and a bound: no other has a higher cosine."""
+        found: list[int] = []
+        bound = -math.inf
+        for part in self.parts:
+            pids, scores = part.dense.search(vector, count, among, self._dead)
+            found.extend(pids.tolist())
+            if len(pids) == count < len(part.dense):
+                bound = max(bound, float(scores[-1]) + ROUNDING)
+        return found, bound
+
+    def wordiest(self, formula: Bm25, count: int, scope: Scope) -> tuple[list[int], float]:
+        """Return likely passage numbers, and a bound: no other has a higher BM25."""
+        found: list[int] = []
+        bound = -math.inf
+        for part in self.parts:
+            pids, most = part.sparse.search(formula, count, scope, self._dead_list)
+            found.extend(pids)
+            bound = max(bound, most)
+        return found, bound
+
+    def formula(self, terms: Sequence[str]) -> Bm25:
+        """Return BM25 for these terms over the passages of this state."""
+        frequencies = {
+            (field, term): holding
+            for term in dict.fromkeys(terms)
+            for field, holding in zip(FIELDS, self._frequencies(term), strict=True)
+            if holding
+        }
+        return Bm25(self.totals, frequencies)
+
+    def _frequencies(self, term: str) -> tuple[int, ...]:
+        """Return how many passages hold a term, for each of FIELDS."""
+        with self._lock:
+            if term in self._holding:
+                self._holding.move_to_end(term)
+                return self._holding[term]
+        found = []
+        for field in FIELDS:
+            holding = sum(part.sparse.holding(field, term) for part in self.parts)
+            if holding and self._dead_list:
+                holding -= self.parts[0].sparse.holding(field, term, self._dead_list)
+            found.append(holding)
+        with self._lock:
+            self._holding[term] = tuple(found)
+            if len(self._holding) > TERMS_KEPT:
+                self._holding.popitem(last=False)
+        return tuple(found)
+
+    def holding_all(self, terms: Sequence[str]) -> int:
+        """Return how many passages hold every term in their text or title."""
+        return sum(part.sparse.holding_all(terms, self._dead_list) for part in self.parts)
 
     def passages_in(self, scope: Scope, store: Store) -> NDArray[np.int64] | None:
         """Return the numbers of the passages in `scope`, ascending; None: all of them."""
@@ -52,80 +143,100 @@ class Engines:
                 self._scopes.move_to_end(scope)
                 return self._scopes[scope]
         sql, values = condition(scope)
+        articles = f"SELECT key FROM articles WHERE {sql}"  # noqa: S608  # scope.py's
         rows = store.rows(
-            "SELECT pid FROM passages WHERE article IN"
-            f" (SELECT key FROM articles WHERE {sql}) ORDER BY pid",  # noqa: S608  # scope.py's
+            f"SELECT pid FROM passages WHERE article IN ({articles}) ORDER BY pid",  # noqa: S608  # ours
             *values,
         )
         found = np.array([pid for (pid,) in rows], dtype=np.int64)
         with self._lock:
             self._scopes[scope] = found
-            while len(self._scopes) > SCOPES_KEPT:
+            if len(self._scopes) > SCOPES_KEPT:
                 self._scopes.popitem(last=False)
         return found
 
 
-def load(index: Path, store: Store) -> Engines:
-    """Return the engines for the state `store` sees: its caches, or made anew and saved.
+def load(store: Store, before: Engines | None = None) -> Engines | None:
+    """Return the engines of the state `store` sees, from the caches; None if they are no use.
 
-    Where nothing can be saved (a read-only folder, a writer at work) they are made in memory.
+    `before` lends its base when that is still the one.
     """
-    state = store.state()
-    folder = caches.place(index, state)
-    found = _load(folder, state, store)
-    if found is not None:
-        return found
-    log.info("%s: its caches are missing or damaged; making them again", index)
-    try:
-        with lock.writer(index, wait=0):
-            return _build(index, store, state)
-    except IndexDamaged:
-        raise
-    except (IndexBusy, StoreError, OSError) as error:
-        log.info("%s: its caches are kept in memory only: %s", index, error)
-        return _make(store, state, None)
+    base = store.base()
+    if base is None:
+        return None
+    if before is not None and before.name == base.name:
+        part: Part | None = before.parts[0]
+    else:
+        part = _read(caches.place(store.folder, base.name), base)
+    if part is None:
+        return None
+    graves = [grave for grave in store.graves() if grave[0] <= base.last]
+    parts: tuple[Part, ...] = (part,)
+    if store.rows("SELECT 1 FROM passages WHERE pid > ? LIMIT 1", base.last):
+        parts = (part, _make(store, None, after=base.last))
+    found = Engines(store.state(), base.name, parts, graves)
+    return found if found.totals.passages == store.count("passages") else None
 
 
-def ensure(index: Path, store: Store) -> None:
-    """Make and save the engines of the state `store` sees, unless they are there.
+def in_memory(store: Store) -> Engines:
+    """Return the engines of the state `store` sees, made from the store alone."""
+    return Engines(store.state(), "", (_make(store, None),), [])
+
+
+def wants_base(store: Store, *, last: bool) -> bool:
+    """Say whether the caches should be made anew now.
+
+    During an update only when they have doubled, so that the whole costs no more than twice.
+    """
+    base = store.base()
+    since = store.rows("SELECT count(*) FROM passages WHERE pid > ?", base.last if base else 0)[0][
+        0
+    ]
+    since += store.count("graves")
+    if not last:
+        return bool(since > max(LONGEST_TAIL, base.passages if base else 0))
+    if base is None or not caches.is_whole(caches.place(store.folder, base.name)):
+        return True
+    return bool(since > (0 if base.passages + since <= ALWAYS_ANEW else LONGEST_TAIL))
+
+
+def rebase(store: Store) -> None:
+    """Make the caches anew of what `store` sees, and note so in its open transaction.
 
     The caller holds the writer's lock.
     """
-    state = store.state()
-    if not caches.is_whole(caches.place(index, state)):
-        _build(index, store, state)
+    name = str(store.state())
+    with caches.saving(caches.place(store.folder, name)) as folder:
+        part = _make(store, folder)
+    last = store.rows("SELECT coalesce(max(pid), 0) FROM passages")[0][0]
+    base = Base(name, last, len(part.dense))
+    write_meta(store, "base", json.dumps(asdict(base)))
+    store.rows("DELETE FROM graves")
 
 
-def _build(index: Path, store: Store, state: State) -> Engines:
-    """Make and save the engines of `state`, which `store` sees.
-
-    The caller holds the writer's lock.
-    """
-    folder = caches.place(index, state)
-    with caches.saving(folder) as temporary:
-        made = _make(store, state, temporary)
-    return _load(folder, state, store) or made
+def sweep(store: Store) -> None:
+    """Remove all caches but those in use. The caller holds the writer's lock."""
+    base = store.base()
+    caches.sweep(store.folder, base.name if base else "")
 
 
-def _make(store: Store, state: State, folder: Path | None) -> Engines:
-    dense = Dense.build(store.manifest().dimension, store.count("passages"), store.vectors())
+def _make(store: Store, folder: Path | None, after: int = 0) -> Part:
+    rows = store.rows("SELECT count(*) FROM passages WHERE pid > ?", after)
+    dense = Dense.build(store.manifest().dimension, rows[0][0], store.vectors(after=after))
     inside = None
     if folder is not None:
         dense.save(folder / caches.DENSE)
         inside = folder / caches.SPARSE
         inside.mkdir()
-    return Engines(state, dense, Sparse.build(inside, store.texts()))
+    return Part(dense, Sparse.build(inside, store.texts(after=after)))
 
 
-def _load(folder: Path, state: State, store: Store) -> Engines | None:
+def _read(folder: Path, base: Base) -> Part | None:
     if not caches.is_whole(folder):
         return None
     try:
-        dense = Dense.load(folder / caches.DENSE)
-        sparse = Sparse.load(folder / caches.SPARSE)
+        part = Part(Dense.load(folder / caches.DENSE), Sparse.load(folder / caches.SPARSE))
     except (ValueError, OSError) as error:
         log.info("%s: %s", folder, error)
         return None
-    if not len(dense) == len(sparse) == store.count("passages"):
-        return None
-    return Engines(state, dense, sparse)
+    return part if len(part.dense) == len(part.sparse) == base.passages else None

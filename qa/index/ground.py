@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from qa.errors import IndexDamaged, IndexMismatch, StoreError
 from qa.index import caches, lock
-from qa.index.manifest import FORMAT
+from qa.index.mend import mend
 from qa.index.store import APPLICATION_ID, DAMAGED, NAME, Store, open_writing, reset
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+# An index of this size is checked in full before each update: a fifth of a second.
+CHECKED_UP_TO = 20_000  # passages
 DATABASE = (NAME, f"{NAME}-wal", f"{NAME}-shm", f"{NAME}-journal")
 OURS = {
     *DATABASE, caches.FOLDER, lock.LOCK, lock.HOLDER, f"{lock.HOLDER}.new", DAMAGED,
@@ -72,6 +74,8 @@ def open_store(index: Path, manifest: Manifest, encoder: Encoder) -> Store:
         log.warning("%s It is made anew.", error.what)
         return _anew(index, manifest)
     try:
+        if (index / DAMAGED).exists() or store.count("passages") <= CHECKED_UP_TO:
+            mend(store)
         found = store.manifest()
         if (found.encoder_sha256, found.passage_words) != (
             manifest.encoder_sha256,
@@ -80,6 +84,10 @@ def open_store(index: Path, manifest: Manifest, encoder: Encoder) -> Store:
             log.warning("%s was made with another recipe; it is made anew", index)
             _ = encoder.dimension  # loads the model: it must work before anything is lost
             reset(store, manifest)
+    except IndexDamaged as error:
+        store.close()
+        log.warning("%s It is made anew.", error.what)
+        return _anew(index, manifest)
     except BaseException:
         store.close()
         raise

@@ -91,4 +91,4 @@ def rebuild(path: Path, articles: str = "FOLDER") -> str:
 
 def _short(value: object) -> str:
     text = str(value)
-    return f"{text[:12]}…" if len(text) > 40 else text  # noqa: PLR2004  # a hash
+    return f"{text[:12]}…" if len(text) > 40 else text  # a hash

@@ -13,9 +13,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.errors import QAError
-from qa.index import engines
-from qa.index.build import plan_only
+from qa.errors import IndexDamaged, QAError, StoreError
+from qa.index import engines, lock
+from qa.index.build import plan_only, repair
 from qa.index.snapshot import Snapshot
 from qa.index.store import open_reading
 
@@ -81,14 +81,31 @@ class Index:
         with self._loading:
             # While this thread waited, another may have loaded a newer state: look again, or
             # the two would take turns at loading what the other has just replaced.
-            store.rows("ROLLBACK")
-            store.rows("BEGIN")
+            _look_again(store)
+            before = self._loaded[0] if self._loaded else None
             if self._loaded is None or self._loaded[0].state != store.state():
                 manifest = store.manifest()
                 manifest.check(self._settings, self._encoder, self.path)
-                self._loaded = engines.load(self.path, store), manifest
+                found = engines.load(store, before)
+                if found is None and self._repaired():
+                    _look_again(store)
+                    found = engines.load(store, before)
+                self._loaded = found or engines.in_memory(store), manifest
                 log.info("%s: generation %d", self.path, store.state().generation)
             return self._loaded
+
+    def _repaired(self) -> bool:
+        """Make the caches anew on disk, if that can be done now."""
+        log.info("%s: its caches are missing or damaged; making them again", self.path)
+        try:
+            with lock.writer(self.path, wait=0):
+                repair(self.path)
+        except IndexDamaged:
+            raise
+        except (StoreError, OSError) as error:
+            log.info("%s: its caches are kept in memory only: %s", self.path, error)
+            return False
+        return True
 
     def changes(self) -> Changes:
         """Return what an update would do now, without doing it.
@@ -123,3 +140,8 @@ class Index:
                 self._idle.append(store)
                 return
         store.close()
+
+
+def _look_again(store: Store) -> None:
+    store.rows("ROLLBACK")
+    store.rows("BEGIN")

@@ -130,12 +130,14 @@ class Plan:
             for path in paths:
                 self._offers.setdefault(path, []).append(article_id)
         self._queue = [path for path in self._files if self._looks_different(path)]
+        self._owed: set[str] = set()  # files to read although they are as they were
         self.bytes = sum(self._files[path].size for path in self._queue)
 
     def steps(self) -> Iterator[Step]:
         """Yield the steps in order; `changes` is complete once they are all taken."""
         yield from self._gone()
-        self._queue.extend(self._owed())
+        self._owed.update(self._owing())
+        self._queue.extend(self._owed)
         heapq.heapify(self._queue)
         seen: set[str] = set()
         while self._queue:
@@ -190,18 +192,16 @@ class Plan:
                     self._known.files[path] = replace(file, sha256="")
                     self._queue.append(path)
 
-    def _owed(self) -> list[str]:
-        """Return the files to read because an article is not from the file that has its id.
+    def _owing(self) -> Iterator[str]:
+        """Yield the files to read because an article is not from the file that has its id.
 
         So it is when the file that had it before is gone, or an earlier update was cut short.
         """
-        owed = set()
         for article_id in self._known.held.keys() | self._known.claims.keys():
             owner = self._known.owner(article_id)
-            held = self._known.held.get(article_id)
-            if owner is not None and (held is None or held[0] != owner):
-                owed.add(owner)
-        return sorted(owed)
+            path = self._known.held.get(article_id, ("",))[0]
+            if owner != path:
+                yield path if owner is None else owner
 
     def _file(self, file: FileInfo) -> Iterator[Step]:
         known = self._known.files.get(file.path)
@@ -216,11 +216,7 @@ class Plan:
                 file, {}, KnownFile(file.size, NEVER, "", ((file.path, reason),))
             )
             return
-        owed = any(
-            self._known.owner(i) == file.path and self._known.held.get(i, ("",))[0] != file.path
-            for i in self._offers.get(file.path, [])
-        )
-        if known is not None and known.sha256 == sha256 and not owed:
+        if known is not None and known.sha256 == sha256 and file.path not in self._owed:
             row = KnownFile(file.size, mtime_ns, sha256, known.skipped)
             self._known.files[file.path] = row
             yield Done(file.path, row, file.size)
@@ -253,6 +249,7 @@ class Plan:
         for article_id in lost:
             owner = self._known.owner(article_id)
             if owner not in {None, path}:
+                self._owed.add(str(owner))
                 heapq.heappush(self._queue, str(owner))
         share = file.size / max(1, len(articles))
         given = 0.0

@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qa.index.plan import NEVER, Known, KnownFile
-from qa.index.store import article_checksum, vector_checksum, write_meta
+from qa.index.sparse import tokens
+from qa.index.store import row_checksum, vector_checksum, write_meta
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -68,8 +69,8 @@ class Rows:
         )
         for kept, ids in ((0, step.offered), (1, step.kept)):
             store.many(
-                f"INSERT OR REPLACE INTO claims (article_id, path, kept) VALUES (?, ?, {kept})",
-                _with(path, ids),
+                "INSERT OR REPLACE INTO claims (article_id, path, kept) VALUES (?, ?, ?)",
+                [(article_id, path, kept) for article_id in ids],
             )
 
     def done(self, step: Done) -> None:
@@ -93,24 +94,28 @@ class Rows:
         fields = (
             article.id, article.path, article.sha256, article.source, article.byline,
             published, article.url, article.title, marks, article.text,
+            len(tokens(article.title)), len(article.text),
         )  # fmt: skip
         store = self._store
         store.rows(
             "INSERT INTO articles (id, path, sha256, source, byline, published, url, title, marks,"
-            " text, length, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " text, tokens, length, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             *fields,
-            len(article.text),
-            article_checksum(fields),
+            row_checksum(fields),
         )
         key = store.rows("SELECT key FROM articles WHERE id = ?", article.id)[0][0]
+        pid = store.rows(
+            "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'passages'"
+        )[0][0]
         for passage, vector in zip(encoded.passages, encoded.vectors, strict=True):
+            pid += 1  # never one that was used before
+            row = (pid, key, passage.start, passage.end, len(tokens(passage.text)))
             store.rows(
-                "INSERT INTO passages (article, start, end) VALUES (?, ?, ?)",
-                key,
-                passage.start,
-                passage.end,
+                "INSERT INTO passages (pid, article, start, end, tokens, checksum)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                *row,
+                row_checksum(row),
             )
-            pid = store.rows("SELECT last_insert_rowid()")[0][0]
             store.rows(
                 "INSERT INTO vectors (pid, checksum, vector) VALUES (?, ?, ?)",
                 pid,
@@ -123,14 +128,17 @@ class Rows:
     def remove(self, article_ids: Sequence[str]) -> None:
         """Remove articles with all that belongs to them."""
         store, ids = self._store, [(article_id,) for article_id in article_ids]
-        theirs = (
-            "(SELECT pid FROM passages WHERE article = (SELECT key FROM articles WHERE id = ?))"
-        )
-        store.many(f"DELETE FROM vectors WHERE pid IN {theirs}", ids)
-        store.many(
-            "DELETE FROM passages WHERE article = (SELECT key FROM articles WHERE id = ?)", ids
-        )
-        store.many("DELETE FROM articles WHERE id = ?", ids)
+        theirs = "article = (SELECT key FROM articles WHERE id = ?)"
+        for sql in (
+            (
+                "INSERT INTO graves SELECT pid, passages.tokens, articles.tokens FROM passages"
+                " JOIN articles ON articles.key = passages.article WHERE articles.id = ?"
+            ),
+            f"DELETE FROM vectors WHERE pid IN (SELECT pid FROM passages WHERE {theirs})",  # noqa: S608  # ours
+            f"DELETE FROM passages WHERE {theirs}",  # noqa: S608  # ours
+            "DELETE FROM articles WHERE id = ?",
+        ):
+            store.many(sql, ids)
 
     def _note_dimension(self, dimension: int) -> None:
         manifest = self._store.manifest()

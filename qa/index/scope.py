@@ -32,8 +32,11 @@ def undated(scope: Scope) -> tuple[str, list[str]]:
 
 def _named(scope: Scope) -> tuple[list[str], list[str]]:
     sql, values = ["1"], []
-    for column, allowed in (("source", scope.sources), ("id", scope.articles)):
+    for column, allowed in (
+        ("source IN (SELECT value FROM json_each(?))", scope.sources),
+        ("id IN (SELECT value FROM json_each(?))", scope.articles),
+    ):
         if allowed is not None:
-            sql.append(f"{column} IN (SELECT value FROM json_each(?))")
+            sql.append(column)
             values.append(json.dumps(sorted(allowed)))
     return sql, values

@@ -6,6 +6,7 @@ the engines find candidates, nor how the index is written.
 
 from __future__ import annotations
 
+import math
 import threading
 import weakref
 from datetime import date
@@ -14,26 +15,29 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qa.errors import ArticleError
+from qa.index.bm25 import TEXT, TITLE
 from qa.index.dense import unpack
 from qa.index.scope import condition, undated
+from qa.index.sparse import tokens
 from qa.index.store import damaged, passage_of
-from qa.types import Scope
+from qa.types import Passage, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
+    from qa.index.bm25 import Bm25
     from qa.index.engines import Engines
     from qa.index.manifest import Manifest
     from qa.index.store import ArticleInfo, Store
-    from qa.types import Article, Passage
+    from qa.types import Article
 
 EVERYTHING = Scope()
 # Candidates fetched beyond those asked for, so that ties at the end are all seen.
-SPARE = 16
-# Further apart than FAISS's or tantivy's float32 sums can be wrong.
-MARGIN = 1e-3
+SPARE = 8
+
+Scores = list[tuple[Passage, float]]
 
 
 class Snapshot:
@@ -60,7 +64,7 @@ class Snapshot:
 
     def __len__(self) -> int:
         """Number of passages."""
-        return len(self._engines.dense)
+        return self._engines.totals.passages
 
     # -- articles
 
@@ -87,12 +91,9 @@ class Snapshot:
         """Return the passages of an article, in order."""
         article = self.article(article_id)
         with self._lock:
-            rows = self._store.rows(
-                "SELECT start, end FROM passages"
-                " WHERE article = (SELECT key FROM articles WHERE id = ?) ORDER BY start",
-                article_id,
-            )
-        return [passage_of(article, start, end) for start, end in rows]
+            key = self._store.rows("SELECT key FROM articles WHERE id = ?", article_id)[0][0]
+            rows = self._store.passage_rows_of(key)
+        return [passage_of(article, row.start, row.end) for row in rows]
 
     def passage(self, passage_id: str) -> Passage:
         """Return the passage of this id.
@@ -100,9 +101,9 @@ class Snapshot:
         Raises:
             ArticleError: The index holds no such passage.
         """
-        article_id, _, start = passage_id.rpartition("#")
+        article_id = passage_id.rpartition("#")[0]
         for passage in self.passages(article_id):
-            if passage.start == int(start):
+            if passage.id == passage_id:
                 return passage
         raise ArticleError(f"The index holds no passage {passage_id!r}.", cure="Search again.")
 
@@ -154,10 +155,9 @@ class Snapshot:
             among = self._engines.passages_in(scope, self._store)
         most = len(self) if among is None else len(among)
 
-        def candidates(count: int) -> tuple[list[tuple[int, float]], float]:
-            pids, rough = self._engines.dense.search(query, count, among)
-            worst = float(rough[-1]) if len(rough) else 0.0
-            return self._cosines(query, [int(pid) for pid in pids]), worst
+        def candidates(count: int) -> tuple[Scores, float]:
+            pids, bound = self._engines.nearest(query, count, among)
+            return self._cosines(query, pids), bound
 
         return self._best(candidates, k, most)
 
@@ -165,44 +165,46 @@ class Snapshot:
         self, words: str | Sequence[str], k: int, scope: Scope = EVERYTHING
     ) -> list[tuple[Passage, float]]:
         """Return the `k` passages with the highest BM25, all above 0, best first."""
-        question = words if isinstance(words, str) else " ".join(words)
+        terms = tokens(words if isinstance(words, str) else " ".join(words))
+        formula = self._engines.formula(terms)
 
-        def candidates(count: int) -> tuple[list[tuple[int, float]], float]:
-            found = self._engines.sparse.search(question, count, scope)
-            return found, found[-1][1] if found else 0.0
+        def candidates(count: int) -> tuple[Scores, float]:
+            pids, bound = self._engines.wordiest(formula, count, scope)
+            return self._bm25(formula, pids), bound
 
         return self._best(candidates, k, len(self))
 
     def frequency(self, word: str) -> int:
         """Return how many passages hold `word`, in any form of it, in their text or title."""
-        return self._engines.sparse.frequency(word)
+        terms = tokens(word)
+        return self._engines.holding_all(terms) if terms else 0
 
     def _best(
-        self,
-        candidates: Callable[[int], tuple[list[tuple[int, float]], float]],
-        k: int,
-        most: int,
+        self, candidates: Callable[[int], tuple[Scores, float]], k: int, most: int
     ) -> list[tuple[Passage, float]]:
         """Fetch candidates until none left out can be among the `k` best; order them."""
         k = min(k, most)
         count = k + SPARE
         while k > 0:
-            found, worst = candidates(count)
-            scores = sorted((score for _, score in found), reverse=True)
-            if len(found) < count or count >= most or worst < scores[k - 1] - MARGIN:
-                return self._ordered(found, k)
+            found, bound = candidates(count)
+            found.sort(key=lambda hit: (-hit[1], hit[0].id))
+            # Strictly above: one left out with the same score might come first by its id.
+            if bound == -math.inf or (len(found) >= k and found[k - 1][1] > bound):
+                return found[:k]
             count *= 2
         return []
 
-    def _ordered(self, found: Iterable[tuple[int, float]], k: int) -> list[tuple[Passage, float]]:
-        scores = dict(found)
-        ranked = [
-            (passage, scores[pid]) for pid, passage in self._passages(list(scores)) if pid in scores
-        ]
-        ranked.sort(key=lambda hit: (-hit[1], hit[0].id))
-        return ranked[:k]
+    def _bm25(self, formula: Bm25, pids: list[int]) -> Scores:
+        titles: dict[str, list[str]] = {}
+        scored = []
+        for _, article, passage in self._passages(pids):
+            if article.id not in titles:
+                titles[article.id] = tokens(article.title)
+            score = formula.score({TEXT: tokens(passage.text), TITLE: titles[article.id]})
+            scored.append((passage, score))
+        return scored
 
-    def _passages(self, pids: list[int]) -> list[tuple[int, Passage]]:
+    def _passages(self, pids: list[int]) -> list[tuple[int, Article, Passage]]:
         with self._lock:
             found = []
             for row in self._store.passage_rows(pids):
@@ -212,21 +214,22 @@ class Snapshot:
                         raise damaged(self._store.folder, f"passage {row.pid} has no article")
                     self._articles[row.article] = article
                 article = self._articles[row.article]
-                found.append((row.pid, passage_of(article, row.start, row.end)))
+                found.append((row.pid, article, passage_of(article, row.start, row.end)))
         if len(found) != len(pids):
             raise damaged(self._store.folder, "passages are missing")
         return found
 
-    def _cosines(self, query: NDArray[np.float32], pids: list[int]) -> list[tuple[int, float]]:
-        """Return the exact cosines: each from its own row alone, so company changes nothing."""
+    def _cosines(self, query: NDArray[np.float32], pids: list[int]) -> Scores:
+        """Return exact cosines: each from its own row alone, so company changes nothing."""
         with self._lock:
-            stored = list(self._store.vectors(pids))
+            stored = dict(self._store.vectors(pids))
         if len(stored) != len(pids):
             raise damaged(self._store.folder, "vectors are missing")
         if not stored:
             return []
-        rows = unpack((vector for _, vector in stored), len(query)).astype(np.float64)
-        products = (rows * query).sum(axis=1)
-        norms = np.sqrt((rows * rows).sum(axis=1)) * np.sqrt((query.astype(np.float64) ** 2).sum())
-        cosines = products / np.maximum(norms, 1e-12)
-        return [(pid, float(cosine)) for (pid, _), cosine in zip(stored, cosines, strict=True)]
+        rows = unpack(stored.values(), len(query)).astype(np.float64)
+        question = query.astype(np.float64)
+        norms = np.sqrt((rows * rows).sum(axis=1)) * np.sqrt((question * question).sum())
+        cosines = (rows * question).sum(axis=1) / np.maximum(norms, 1e-12)
+        scores = dict(zip(stored, cosines.tolist(), strict=True))
+        return [(passage, scores[pid]) for pid, _, passage in self._passages(pids)]

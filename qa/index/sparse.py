@@ -1,56 +1,61 @@
-"""Passages that share words with a question, by BM25: the only user of tantivy.
+"""Passages that share words with a question: the only user of tantivy.
 
 Knows how text is cut into terms and how tantivy is filled and asked. Does not know SQLite or
-vectors: it maps words to passage numbers with scores.
-
-A passage scores BM25 (k1 = 1.2, b = 0.75, tantivy's defaults) of its own text, plus
-`TITLE_WEIGHT` times that of its article's title: news passages say "the president" where only
-the headline names him.
+vectors: it maps terms to candidate passage numbers, with a bound on the score of all others.
+Scores are made exact by bm25.py.
 """
 
 from __future__ import annotations
 
+import json
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from qa.index.bm25 import FIELDS, WEIGHTS, Bm25, Totals, idf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from qa.types import Article, Scope
+    from qa.index.store import Text
+    from qa.types import Scope
 
-TITLE_WEIGHT = 0.5
 LONGEST_TERM = 40  # bytes; longer is noise (tantivy's own default)
 HEAP = 64_000_000  # bytes the writer may hold; tantivy asks for 15 MB at least
 UNDATED = 0  # the day of an article without a date; `date.toordinal` begins at 1
 LAST_DAY = 3_652_059  # date.max.toordinal()
 ANALYZER = "qa"
+TOTALS = "totals.json"
+ROUNDING = 1e-5  # more than single-precision sums are wrong, relative
 
 
 class Sparse:
     """An immutable tantivy index over passages. Safe to search from many threads."""
 
-    def __init__(self, index: Any) -> None:
-        """Take over an open tantivy index."""
+    def __init__(self, index: Any, totals: Totals) -> None:
+        """Take over a tantivy index."""
         index.register_tokenizer(ANALYZER, _analyzer())
         index.reload()
-        self._index = index
+        self.totals = totals
         self._schema = index.schema
         self._searcher = index.searcher()
 
     @classmethod
-    def build(cls, folder: Path | None, texts: Iterable[tuple[int, Article, str]]) -> Sparse:
-        """Index (passage number, its article, its text), in `folder` or else in memory."""
+    def build(cls, folder: Path | None, texts: Iterable[Text]) -> Sparse:
+        """Index texts, in `folder` or else in memory."""
         import tantivy
 
         schema = _schema()
         index = tantivy.Index(schema, path=None if folder is None else str(folder))
         index.register_tokenizer(ANALYZER, _analyzer())
         writer = index.writer(HEAP, 1)  # one thread: the same input gives the same index
-        for pid, article, text in texts:
+        totals = Totals()
+        for text in texts:
+            article = text.article
             fields = {
-                "pid": pid,
-                "text": normalised(text),
+                "pid": text.pid,
+                "text": normalised(text.text),
                 "title": normalised(article.title),
                 "article": article.id,
                 "day": article.published.toordinal() if article.published else UNDATED,
@@ -58,9 +63,13 @@ class Sparse:
             if article.source is not None:
                 fields["source"] = article.source
             writer.add_document(tantivy.Document.from_dict(fields, schema))
+            totals += Totals(1, text.tokens)
         writer.commit()
         writer.wait_merging_threads()
-        return cls(index)
+        if folder is not None:
+            kept = {"passages": totals.passages, "tokens": totals.tokens}
+            (folder / TOTALS).write_text(json.dumps(kept))
+        return cls(index, totals)
 
     @classmethod
     def load(cls, folder: Path) -> Sparse:
@@ -68,7 +77,9 @@ class Sparse:
         import tantivy
 
         try:
-            return cls(tantivy.Index.open(str(folder)))
+            kept = json.loads((folder / TOTALS).read_text())
+            totals = Totals(int(kept["passages"]), tuple(map(int, kept["tokens"])))
+            return cls(tantivy.Index.open(str(folder)), totals)
         except Exception as error:  # tantivy raises several kinds
             raise ValueError(f"{folder}: tantivy cannot read it: {error}") from error
 
@@ -76,59 +87,83 @@ class Sparse:
         """Number of passages."""
         return int(self._searcher.num_docs)
 
-    def search(self, question: str, count: int, scope: Scope) -> list[tuple[int, float]]:
-        """Return (passage number, score) of the best `count` passages, best first."""
+    def holding(self, field: str, term: str, among: Sequence[int] | None = None) -> int:
+        """Return how many passages, or how many of those numbered, hold `term` in `field`."""
+        if among is None:
+            return int(self._searcher.doc_freq(field, term))
+        return self._count([self._term(field, term), self._numbered(among)])
+
+    def holding_all(self, terms: Sequence[str], without: Sequence[int]) -> int:
+        """Return how many passages hold every term in their text or title."""
         import tantivy
 
-        found = terms(question)
+        should = tantivy.Occur.Should
+        return self._count(
+            [
+                tantivy.Query.boolean_query([(should, self._term(field, term)) for field in FIELDS])
+                for term in terms
+            ],
+            without,
+        )
+
+    def search(
+        self, formula: Bm25, count: int, scope: Scope, without: Sequence[int]
+    ) -> tuple[list[int], float]:
+        """Return the numbers of likely passages, and a bound: no other scores more than it.
+
+        Args:
+            formula: The terms, and what is to be weighed with. Where this index holds only a
+                part of the passages, or some too many, its own weights are corrected.
+            count: How many; fewer come back, with a bound of 0, when there are fewer.
+            scope: Which articles may be found.
+            without: Passage numbers that are not to be found.
+        """
+        import tantivy
+
+        query, must = tantivy.Query, tantivy.Occur.Must
+        own, wanted = self.totals, formula.totals
+        parts, slack = [], 1.0
+        for (field, term), holding in formula.frequencies.items():
+            here = self.holding(field, term)
+            if here and holding:
+                correction = idf(wanted.passages, holding) / idf(own.passages, here)
+                boosted = query.boost_query(self._term(field, term), correction * WEIGHTS[field])
+                parts.append((tantivy.Occur.Should, boosted))
+                # tantivy divides lengths by its own mean; the exact score is at most so much more.
+                slack = max(slack, wanted.average(field) / own.average(field))
         count = min(count, len(self))
-        if not found or not count:
-            return []
-        query = tantivy.Query.boolean_query(
-            [
-                (tantivy.Occur.Should, self._scored(field, term))
-                for term in found
-                for field in _FIELDS
-            ]
-        )
+        if not parts or not count:
+            return [], 0.0
+        conditions = [(must, query.boolean_query(parts))]
         if not scope.everything:
-            query = tantivy.Query.boolean_query(
-                [(tantivy.Occur.Must, query), (tantivy.Occur.Must, self._filter(scope))]
-            )
-        hits = self._searcher.search(query, count, count=False).hits
+            conditions.append((must, self._filter(scope)))
+        if without:
+            conditions.append((tantivy.Occur.MustNot, self._numbered(without)))
+        asked = conditions[0][1] if len(conditions) == 1 else query.boolean_query(conditions)
+        hits = self._searcher.search(asked, count, count=False).hits
         pids = self._searcher.fast_field_values("pid", [address for _, address in hits])
-        return [(int(pid or 0), float(score)) for pid, (score, _) in zip(pids, hits, strict=True)]
+        bound = hits[-1][0] * slack * (1 + ROUNDING) if len(hits) == count < len(self) else 0.0
+        return [int(pid) for pid in pids if pid is not None], bound
 
-    def frequency(self, word: str) -> int:
-        """Return how many passages hold all terms of `word`, in their text or title."""
+    def _count(self, all_of: Sequence[Any], without: Sequence[int] = ()) -> int:
         import tantivy
 
-        found = terms(word)
-        if not found:
-            return 0
-        query = tantivy.Query.boolean_query(
-            [
-                (
-                    tantivy.Occur.Must,
-                    tantivy.Query.boolean_query(
-                        [(tantivy.Occur.Should, self._term(field, term)) for field in _FIELDS]
-                    ),
-                )
-                for term in found
-            ]
-        )
-        return int(self._searcher.search(query, 1, count=True).count)
+        parts = [(tantivy.Occur.Must, part) for part in all_of]
+        if without:
+            parts.append((tantivy.Occur.MustNot, self._numbered(without)))
+        return int(self._searcher.search(tantivy.Query.boolean_query(parts), 1, count=True).count)
 
     def _term(self, field: str, term: str) -> Any:
         import tantivy
 
         return tantivy.Query.term_query(self._schema, field, term, "freq")
 
-    def _scored(self, field: str, term: str) -> Any:
+    def _numbered(self, pids: Sequence[int]) -> Any:
         import tantivy
 
-        query = self._term(field, term)
-        return tantivy.Query.boost_query(query, TITLE_WEIGHT) if field == "title" else query
+        return tantivy.Query.const_score_query(
+            tantivy.Query.term_set_query(self._schema, "pid", list(pids)), 0.0
+        )
 
     def _filter(self, scope: Scope) -> Any:
         """Return a query that every article in scope matches, and that scores nothing."""
@@ -150,12 +185,10 @@ class Sparse:
         return query.const_score_query(query.boolean_query(parts), 0.0)
 
 
-_FIELDS = ("text", "title")
-
-
-def terms(text: str) -> list[str]:
-    """Return the distinct terms of `text` in order: folded to lower-case ASCII, and stemmed."""
-    return list(dict.fromkeys(_analyzer().analyze(normalised(text))))
+def tokens(text: str) -> list[str]:
+    """Return the terms of `text` in order: folded to lower-case ASCII, and stemmed."""
+    found: list[str] = _analyzer().analyze(normalised(text))
+    return found
 
 
 def normalised(text: str) -> str:
@@ -163,6 +196,7 @@ def normalised(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
+@lru_cache(maxsize=1)
 def _analyzer() -> Any:
     import tantivy
 
@@ -181,8 +215,8 @@ def _schema() -> Any:
     import tantivy
 
     builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field("pid", fast=True)
-    for field in _FIELDS:
+    builder.add_unsigned_field("pid", indexed=True, fast=True)
+    for field in FIELDS:
         builder.add_text_field(field, tokenizer_name=ANALYZER, index_option="freq")
     for field in ("article", "source"):
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")

@@ -13,7 +13,7 @@ import json
 import secrets
 import sqlite3
 import zlib
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -44,14 +44,21 @@ CREATE TABLE claims (article_id TEXT, path TEXT, kept INTEGER NOT NULL,
 CREATE INDEX claims_path ON claims (path);
 CREATE TABLE articles (key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
     path TEXT NOT NULL, sha256 TEXT NOT NULL, source TEXT, byline TEXT, published TEXT, url TEXT,
-    title TEXT NOT NULL, length INTEGER NOT NULL, checksum INTEGER NOT NULL,
-    marks TEXT NOT NULL, text TEXT NOT NULL);
+    title TEXT NOT NULL, tokens INTEGER NOT NULL, length INTEGER NOT NULL,
+    checksum INTEGER NOT NULL, marks TEXT NOT NULL, text TEXT NOT NULL);
 CREATE INDEX articles_sha256 ON articles (sha256);
 CREATE TABLE passages (pid INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NOT NULL,
-    start INTEGER NOT NULL, end INTEGER NOT NULL);
+    start INTEGER NOT NULL, end INTEGER NOT NULL, tokens INTEGER NOT NULL,
+    checksum INTEGER NOT NULL);
 CREATE INDEX passages_article ON passages (article, start);
 CREATE TABLE vectors (pid INTEGER PRIMARY KEY, checksum INTEGER NOT NULL, vector BLOB NOT NULL);
+CREATE TABLE graves (pid INTEGER PRIMARY KEY, tokens INTEGER NOT NULL, title INTEGER NOT NULL);
 """
+ARTICLE = (
+    "SELECT id, path, sha256, source, byline, published, url, title, marks, text,"
+    " tokens, length, checksum FROM articles"
+)
+PASSAGE = "SELECT pid, article, start, end, tokens, checksum FROM passages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,26 @@ class Row:
     article: int  # key of its article
     start: int
     end: int
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One passage as the words in it are searched."""
+
+    pid: int
+    article: Article
+    text: str
+    tokens: tuple[int, int]  # in the text, in the title
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What the caches on disk were made of: all passages of one state."""
+
+    name: str  # the state's
+    last: int  # highest passage number; later passages are not in the caches
+    passages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,18 +206,14 @@ class Store:
 
     def article(self, column: str, value: str | int) -> Article | None:
         """Return the article whose `column` ("id" or "key") is `value`, checked."""
-        rows = self.rows(
-            "SELECT id, path, sha256, source, byline, published, url, title, marks, text, checksum"
-            f" FROM articles WHERE {column} = ?",  # noqa: S608  # a constant of ours
-            value,
-        )
+        rows = self.rows(f"{ARTICLE} WHERE {column} = ?", value)
         return self._article(rows[0]) if rows else None
 
     def _article(self, row: tuple[Any, ...]) -> Article:
         *fields, checksum = row
-        if article_checksum(fields) != checksum:
+        if row_checksum(fields) != checksum:
             raise damaged(self.folder, f"article {fields[0]!r} does not match its checksum")
-        name, path, sha256, source, byline, published, url, title, marks, text = fields
+        name, path, sha256, source, byline, published, url, title, marks, text = fields[:10]
         return Article(
             id=name,
             title=title,
@@ -207,7 +230,16 @@ class Store:
     def infos(self) -> list[ArticleInfo]:
         """Return all articles without their texts, by id."""
         return [
-            ArticleInfo(*row[:5], date.fromisoformat(row[5]) if row[5] else None, *row[6:])
+            ArticleInfo(
+                id=row[0],
+                title=row[1],
+                path=row[2],
+                source=row[3],
+                byline=row[4],
+                published=date.fromisoformat(row[5]) if row[5] else None,
+                url=row[6],
+                length=row[7],
+            )
             for row in self.rows(
                 "SELECT id, title, path, source, byline, published, url, length"
                 " FROM articles ORDER BY id"
@@ -217,38 +249,67 @@ class Store:
     def passage_rows(self, pids: Sequence[int]) -> list[Row]:
         """Return the stored passages of these numbers, in no order."""
         return [
-            Row(*row)
+            self._row(row)
             for row in self.rows(
-                "SELECT pid, article, start, end FROM passages"
-                " WHERE pid IN (SELECT value FROM json_each(?))",
-                json.dumps(pids),
+                PASSAGE + " WHERE pid IN (SELECT value FROM json_each(?))", json.dumps(pids)
             )
         ]
 
-    def vectors(self, pids: Sequence[int] | None = None) -> Iterator[tuple[int, bytes]]:
-        """Yield passage numbers with their vectors' bytes, checked, by number."""
-        only = "" if pids is None else " WHERE pid IN (SELECT value FROM json_each(?))"
+    def passage_rows_of(self, key: int) -> list[Row]:
+        """Return the stored passages of the article with this key, in order."""
+        rows = self.rows(f"{PASSAGE} WHERE article = ? ORDER BY start", key)
+        return [self._row(row) for row in rows]
+
+    def _row(self, row: tuple[Any, ...]) -> Row:
+        *fields, checksum = row
+        if row_checksum(fields) != checksum:
+            raise damaged(self.folder, f"passage {fields[0]} does not match its checksum")
+        return Row(*fields)
+
+    def vectors(
+        self, pids: Sequence[int] | None = None, *, after: int = 0
+    ) -> Iterator[tuple[int, bytes]]:
+        """Yield passage numbers with their vectors' bytes, checked, by number.
+
+        Only those of `pids` if given, and only with numbers greater than `after`.
+        """
+        only = "" if pids is None else " AND pid IN (SELECT value FROM json_each(?))"
         given = () if pids is None else (json.dumps(pids),)
         for pid, checksum, vector in self.stream(
-            f"SELECT pid, checksum, vector FROM vectors{only} ORDER BY pid",  # noqa: S608  # ours
+            f"SELECT pid, checksum, vector FROM vectors WHERE pid > ?{only} ORDER BY pid",  # noqa: S608  # ours
+            after,
             *given,
         ):
             if vector_checksum(pid, vector) != checksum:
                 raise damaged(self.folder, f"the vector of passage {pid} is not what was stored")
             yield pid, vector
 
-    def texts(self) -> Iterator[tuple[int, Article, str]]:
-        """Yield (passage number, its article, its text) for every passage, by article."""
+    def texts(self, *, after: int = 0) -> Iterator[Text]:
+        """Yield every passage with a number greater than `after`, by number."""
         article: Article | None = None
-        key = -1
-        for pid, owner, start, end in self.rows(
-            "SELECT pid, article, start, end FROM passages ORDER BY article, start"
-        ):
-            if owner != key or article is None:
-                article, key = self.article("key", owner), owner
+        key = title = -1
+        for values in self.stream(f"{PASSAGE} WHERE pid > ? ORDER BY pid", after):
+            row = self._row(values)
+            if row.article != key or article is None:
+                article, key = self.article("key", row.article), row.article
                 if article is None:
-                    raise damaged(self.folder, f"passage {pid} has no article")
-            yield pid, article, article.text[start:end]
+                    raise damaged(self.folder, f"passage {row.pid} has no article")
+                title = self.rows("SELECT tokens FROM articles WHERE key = ?", key)[0][0]
+            yield Text(row.pid, article, article.text[row.start : row.end], (row.tokens, title))
+
+    # -- what the caches were made of
+
+    def base(self) -> Base | None:
+        """Return what the caches hold, if any were ever made."""
+        rows = self.rows("SELECT value FROM meta WHERE key = 'base'")
+        try:
+            return Base(**json.loads(rows[0][0])) if rows else None
+        except (ValueError, TypeError) as error:
+            raise damaged(self.folder, "the note on its caches cannot be read") from error
+
+    def graves(self) -> list[tuple[int, int, int]]:
+        """Return (number, tokens, tokens of the title) of the base's passages removed since."""
+        return self.rows("SELECT pid, tokens, title FROM graves ORDER BY pid")
 
 
 def _identity(file: Path) -> tuple[int, int] | None:
@@ -264,8 +325,8 @@ def passage_of(article: Article, start: int, end: int) -> Passage:
     return Passage(f"{article.id}#{start}", article.id, start, end, article.text[start:end])
 
 
-def article_checksum(fields: Sequence[Any]) -> int:
-    """Return the checksum of an article's stored fields."""
+def row_checksum(fields: Sequence[Any]) -> int:
+    """Return the checksum of the fields of an article's or a passage's row."""
     return zlib.crc32(json.dumps(list(fields)).encode())
 
 
@@ -312,17 +373,17 @@ def open_reading(folder: Path) -> Store:
     return store
 
 
-def open_writing(folder: Path, manifest: Manifest) -> Store:
-    """Open the store of `folder` for writing, and make it with `manifest` if it is missing."""
+def open_writing(folder: Path, manifest: Manifest | None = None) -> Store:
+    """Open the store of `folder` for writing; with a manifest, make it if it is missing."""
     file = folder / NAME
     with translated(folder):
-        store = Store(folder, _connect(file, "mode=rwc"))
+        store = Store(folder, _connect(file, "mode=rw" if manifest is None else "mode=rwc"))
     try:
         store.rows("PRAGMA journal_mode = WAL")
         store.rows("PRAGMA synchronous = FULL")  # a commit that was reported survives a power cut
         store.rows("PRAGMA secure_delete = ON")  # a removed article's text is overwritten
         store.rows("PRAGMA wal_autocheckpoint = 4000")  # pages; 16 MiB
-        if not store.rows("SELECT 1 FROM sqlite_master LIMIT 1"):
+        if manifest is not None and not store.rows("SELECT 1 FROM sqlite_master LIMIT 1"):
             with store.writing():
                 for statement in SCHEMA.split(";\n"):
                     store.rows(statement)
@@ -339,8 +400,9 @@ def reset(store: Store, manifest: Manifest) -> None:
     """Empty the store and give it another recipe, in one transaction."""
     with store.writing():
         state = store.state().following()
-        for table in ("files", "claims", "articles", "passages", "vectors"):
+        for table in ("files", "claims", "articles", "passages", "vectors", "graves"):
             store.rows(f"DELETE FROM {table}")  # noqa: S608  # names of ours
+        store.rows("DELETE FROM meta WHERE key = 'base'")
         write_meta(store, "manifest", manifest.dump())
         write_meta(store, "state", str(state))
 
@@ -374,7 +436,12 @@ def _connect(file: Path, options: str) -> sqlite3.Connection:
 
 
 def damaged(folder: Path, what: str) -> IndexDamaged:
-    """Return the error of an index that does not hold what it should."""
+    """Return the error of an index that does not hold what it should.
+
+    It leaves a note in the folder, so that the next update checks all there is (mend.py).
+    """
+    with suppress(OSError):  # a read-only folder
+        (folder / DAMAGED).touch()
     return IndexDamaged(f"{folder} is damaged: {what}.", cure=rebuild(folder))
 
 

@@ -54,8 +54,9 @@ class Vectors:
     def encode(self) -> None:
         """Encode what waits."""
         for article_id, (_, cut) in self._waiting.items():
-            rows = self._encoder.encode([passage.text for passage in cut]) if cut else []
-            self._encoded[article_id] = Encoded(tuple(cut), tuple(pack(row) for row in rows))
+            texts = [passage.text for passage in cut]
+            vectors = tuple(pack(row) for row in self._encoder.encode(texts)) if texts else ()
+            self._encoded[article_id] = Encoded(tuple(cut), vectors)
         self._waiting.clear()
 
     def of(self, article_id: str) -> Encoded:
@@ -72,15 +73,12 @@ class Vectors:
             "SELECT key FROM articles WHERE sha256 = ? ORDER BY key", article.sha256
         ):
             twin = self._store.article("key", key)
-            spans = self._store.rows(
-                "SELECT pid, start, end FROM passages WHERE article = ? ORDER BY start", key
-            )
+            rows = self._store.passage_rows_of(key)
             if (
                 twin is not None
                 and twin.text == article.text
-                and [(start, end) for _, start, end in spans]
-                == [(passage.start, passage.end) for passage in cut]
+                and [(row.start, row.end) for row in rows] == [(one.start, one.end) for one in cut]
             ):
-                pairs = self._store.vectors([pid for pid, _, _ in spans])
+                pairs = self._store.vectors([row.pid for row in rows])
                 return Encoded(tuple(cut), tuple(vector for _, vector in pairs))
         return None

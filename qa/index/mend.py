@@ -1,0 +1,71 @@
+"""Check every row of a damaged store, and take out what cannot be trusted.
+
+Knows what must hold between rows. Does not know the article files: what is taken out here is
+read from them again by the update that follows.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from qa.errors import IndexDamaged
+from qa.index.store import damaged, vector_checksum, write_meta
+
+if TYPE_CHECKING:
+    from qa.index.store import Store
+
+log = logging.getLogger(__name__)
+
+
+def mend(store: Store) -> None:
+    """Remove the articles that are damaged, and have all files read again if there are any.
+
+    Raises:
+        IndexDamaged: The database itself is damaged.
+    """
+    found = store.rows("PRAGMA integrity_check(1)")
+    if found != [("ok",)]:
+        raise damaged(store.folder, f"SQLite says {found[0][0]}")
+    store.manifest()
+    store.state()
+    bad = _bad_articles(store)
+    if not bad and not _strays(store):
+        return
+    log.warning("%s: %d damaged articles are read again", store.folder, len(bad))
+    with store.writing():
+        store.many("DELETE FROM articles WHERE key = ?", [(key,) for key in sorted(bad)])
+        store.rows("DELETE FROM passages WHERE article NOT IN (SELECT key FROM articles)")
+        store.rows("DELETE FROM vectors WHERE pid NOT IN (SELECT pid FROM passages)")
+        store.rows("DELETE FROM graves")
+        store.rows("DELETE FROM meta WHERE key = 'base'")  # they may be made of the damage
+        store.rows("UPDATE files SET sha256 = ''")
+        write_meta(store, "state", str(store.state().following()))
+
+
+def _bad_articles(store: Store) -> set[int]:
+    """Return the keys of the articles of which some row is not what was stored."""
+    bad = set()
+    for (key,) in store.rows("SELECT key FROM articles"):
+        try:
+            store.article("key", key)
+            store.passage_rows_of(key)
+        except IndexDamaged:
+            bad.add(key)
+    for key, pid, checksum, vector in store.stream(
+        "SELECT article, passages.pid, vectors.checksum, vector FROM passages"
+        " LEFT JOIN vectors ON vectors.pid = passages.pid"
+    ):
+        if vector is None or vector_checksum(pid, vector) != checksum:
+            bad.add(key)
+    return bad
+
+
+def _strays(store: Store) -> bool:
+    """Say whether there are rows that belong to nothing."""
+    return bool(
+        store.rows(
+            "SELECT 1 FROM passages WHERE article NOT IN (SELECT key FROM articles)"
+            " UNION ALL SELECT 1 FROM vectors WHERE pid NOT IN (SELECT pid FROM passages) LIMIT 1"
+        )
+    )
