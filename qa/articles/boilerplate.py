@@ -1,7 +1,7 @@
 """Which lines of a text are not the article.
 
-Knows the rules for lines and those that need a line's surroundings. Does not know title or
-byline; a line that has another role is never boilerplate.
+Knows the rules that need a line's surroundings, and applies those that do not. Does not know
+title or byline: a line that has another role is never boilerplate.
 """
 
 from __future__ import annotations
@@ -11,145 +11,192 @@ import unicodedata
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from qa.articles.rules import BREADCRUMB, LIST_LABEL, SECTION, bare, ends_as_sentence, rule_for
+from qa.articles.rules import bare, ends_as_sentence, rule_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qa.articles.lines import Line
 
-_CREDITS = {"agency credit", "picture credit", "bracketed"}
 # A repeated paragraph is a copy from this length on; refrains and short answers are shorter.
 LEAST_COPY = 6  # words
 MOST_CAPTION = 60  # words
+LEAST_ECHO = 3  # words of a line that repeats the one above it
 MOST_STRAY = 3  # words of a last line that says nothing
 LEAST_PROSE = 8  # words of a line of running text
-TOP = 3  # lines in which a breadcrumb or a section's name stands
+MOST_LINK = 20  # words of a headline in a list of other pages
+
+_CREDITS = {"agency credit", "picture credit", "bracketed"}
+_ITEM = re.compile(r"(?:[-*•–▪●◦‣>»]|\d{1,2}[.)])\s")
+_SECTION = re.compile(
+    r"(?:(?:world|local|national|international|breaking|latest|top|business|sports?|us|u\.s\.|uk"
+    r"|entertainment|tech) )?(?:news|headlines)|world|politics|business|economy|markets|opinion"
+    r"|editorial|analysis|sports?|football|culture|arts|life(?:style)?|health|science"
+    r"|tech(?:nology)?|environment|climate|travel|education|entertainment|crime|local|national"
+    r"|international|africa|americas|asia|europe|middle east|latin america|u\.?s\.?|uk|exclusive"
+    r"|breaking|explainer|features?|featured|interview|live|home|press release",
+    re.IGNORECASE,
+)
+_BREADCRUMB = re.compile(r"\w[\w&' -]{1,30}(?:\s*[>»›/|]\s*\w[\w&' -]{1,30}){1,5}")
+_SPEAKER = re.compile(r"[A-Z][\w .'’-]{0,25}:\s")
 
 
 def boilerplate(lines: Sequence[Line], taken: frozenset[int]) -> dict[int, str]:
-    """Return the lines that are boilerplate, by their index, with the name of the rule.
+    """Return the lines that are boilerplate, by index, with the name of the rule.
 
     Args:
         lines: All lines of the text.
         taken: Indexes of lines that have another role.
     """
-    found: dict[int, str] = {}
-    for index, line in enumerate(lines):
-        if index not in taken and (matched := rule_for(line.text)):
-            found[index] = matched[0].name
-    _add_lists(lines, taken, found)
-    _add_copies(lines, taken, found)
-    _add_stray(lines, taken, found)
+    found = {
+        index: matched[0].name
+        for index, line in enumerate(lines)
+        if index not in taken and (matched := rule_for(line.text))
+    }
+    found |= _links(lines, taken, found)
+    found |= _copies(lines, taken, found)
+    found |= _stray(lines, taken, found)
     return found
 
 
-def is_above_title(line: Line, following: Line | None) -> bool:
-    """Say whether a line above the title names a section or the way to the page."""
-    if following is None or line.words > 8:
-        return False
+def is_above_title(line: Line) -> bool:
+    """Say whether a line names a section of the site, or the way to the page."""
     text = bare(line.text)
-    return bool(SECTION.fullmatch(text) or (line.words > 1 and BREADCRUMB.fullmatch(text)))
+    return bool(_SECTION.fullmatch(text) or _BREADCRUMB.fullmatch(text))
 
 
 def normal(text: str) -> str:
-    """Return a text's words alone, to compare two copies of it."""
+    """Return the words of a text alone, to compare two copies of it."""
     return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
 
 
-def _add_lists(lines: Sequence[Line], taken: frozenset[int], found: dict[int, str]) -> None:
-    """Mark the headlines that follow a label like "Related stories"."""
-    for index in sorted(found):
-        label = lines[index]
-        if found[index] != "label alone" or not LIST_LABEL.fullmatch(bare(label.text)):
-            continue
-        following = index + 1
-        is_list = False
-        while (
-            following < len(lines)
-            and following not in taken
-            and not ends_as_sentence(lines[following].text)
-            and lines[following].words <= 20
-            and (not lines[following].after_gap or _is_item(lines[following].text) or is_list)
-        ):
-            is_list = _is_item(lines[following].text)
-            if lines[following].after_gap and not is_list:
-                break
-            found.setdefault(following, "list of links")
-            following += 1
+def _links(
+    lines: Sequence[Line], taken: frozenset[int], found: dict[int, str]
+) -> dict[int, str]:
+    """Find the headlines that follow a label like "Related stories".
 
-
-def _is_item(text: str) -> bool:
-    return bool(re.match(r"(?:[-*•–▪●◦‣>»]|\d{1,2}[.)])\s", text))
-
-
-def _add_copies(lines: Sequence[Line], taken: frozenset[int], found: dict[int, str]) -> None:
-    """Mark a paragraph whose words all stand elsewhere too: a caption or a pull quote.
-
-    Of two equal paragraphs the one beside a credit is the caption, else the earlier one, for
-    pictures stand above the text they quote. What is marked is still in the text once.
+    They are the lines up to an empty one, a sentence or a long line, or the items of a list.
+    Where running text follows, the last of them may be its heading, and one alone is no list.
     """
-    from qa.sentences import sentences
+    links: dict[int, str] = {}
+    for label in sorted(index for index, name in found.items() if name == "label alone"):
+        run: list[int] = []
+        items = label + 1 < len(lines) and bool(_ITEM.match(lines[label + 1].text))
+        for index in range(label + 1, len(lines)):
+            line = lines[index]
+            is_link = bool(_ITEM.match(line.text)) if items else not line.after_gap
+            if (
+                not is_link
+                or index in taken
+                or line.words > MOST_LINK
+                or ends_as_sentence(line.text)
+            ):
+                break
+            run.append(index)
+        following = run[-1] + 1 if run else len(lines)
+        if not items and following < len(lines) and not lines[following].after_gap:
+            run.pop()
+        links |= dict.fromkeys((index for index in run if index not in found), "list of links")
+    return links
 
+
+def _copies(
+    lines: Sequence[Line], taken: frozenset[int], found: dict[int, str]
+) -> dict[int, str]:
+    """Find paragraphs whose words stand elsewhere too: captions, pull quotes, echoes.
+
+    What is found here is still in the text once, so no answer is lost.
+    """
+    copies: dict[int, str] = {}
     places: dict[str, list[int]] = defaultdict(list)
     for index, line in enumerate(lines):
-        if index not in found and LEAST_COPY <= line.words <= MOST_CAPTION:
-            places[normal(line.text)].append(index)
-    if not places:
-        return
-    for key, indexes in places.items():
-        if len(indexes) > 1 and len(key.split()) >= LEAST_COPY:
-            _mark_copies(lines, indexes, taken, found)
-    kept = {key: indexes[0] for key, indexes in places.items() if len(indexes) == 1}
-    for index, line in enumerate(lines):
-        if index in found or line.words <= LEAST_COPY:
+        if index in found:
             continue
-        whole = normal(line.text)
-        for start, end in sentences(line.text):
-            copy = kept.get(key) if (key := normal(line.text[start:end])) != whole else None
-            if (
-                copy is not None
-                and copy not in taken
-                and lines[copy].alone | _by_credit(lines, copy, found)
-            ):
-                found[copy] = "copy"
-                del kept[key]
+        key = normal(line.text)
+        if index and index - 1 not in found and LEAST_ECHO <= line.words <= MOST_CAPTION:
+            if key and key == normal(lines[index - 1].text) and index not in taken:
+                copies[index] = "echo"
+                continue
+        if LEAST_COPY <= line.words <= MOST_CAPTION and not _is_speech(line.text):
+            places[key].append(index)
+    for indexes in places.values():
+        if len(indexes) > 1:
+            copies |= dict.fromkeys(_copies_among(lines, indexes, taken, found), "copy")
+    copies |= _repeated_sentences(lines, places, taken, {**found, **copies})
+    return copies
 
 
-def _mark_copies(
+def _copies_among(
     lines: Sequence[Line], indexes: list[int], taken: frozenset[int], found: dict[int, str]
-) -> None:
-    free = [i for i in indexes if i not in taken]
-    captions = [i for i in free if _by_credit(lines, i, found)]
-    close = [i for i in captions if not lines[i].before_gap and found.get(i + 1) in _CREDITS]
-    for chosen in (close, captions):
+) -> list[int]:
+    """Choose which of some equal lines are the copies; at least one is not.
+
+    A caption is the one beside a picture's credit, the closer the surer. Else the earlier ones
+    are, for pictures and summaries stand above the text they repeat; never the title.
+    """
+    free = [index for index in indexes if index not in taken]
+    captions = [index for index in free if _by_credit(index, found)]
+    closest = [i for i in captions if not lines[i].before_gap and found.get(i + 1) in _CREDITS]
+    for chosen in (closest, captions):
         if chosen and len(chosen) < len(indexes):
-            found.update(dict.fromkeys(chosen, "copy"))
-            return
-    standing = [i for i in free if lines[i].alone or i in captions]
-    spare = standing if len(free) < len(indexes) else standing[: len(indexes) - 1]
-    found.update(dict.fromkeys(spare, "copy"))
+            return chosen
+    return [i for i in free if lines[i].alone or i in captions][: len(indexes) - 1]
 
 
-def _by_credit(lines: Sequence[Line], index: int, found: dict[int, str]) -> bool:
+def _repeated_sentences(
+    lines: Sequence[Line],
+    places: dict[str, list[int]],
+    taken: frozenset[int],
+    found: dict[int, str],
+) -> dict[int, str]:
+    """Find short paragraphs that are a sentence of a longer one."""
+    from qa.sentences import within
+
+    single = {
+        key: indexes[0]
+        for key, indexes in places.items()
+        if len(indexes) == 1
+        and indexes[0] not in taken
+        and (lines[indexes[0]].alone or _by_credit(indexes[0], found))
+    }
+    copies: dict[int, str] = {}
+    for index, line in enumerate(lines):
+        if index in found or not single or line.words <= LEAST_COPY:
+            continue
+        inside = within(line.text, 0, len(line.text))
+        if len(inside) > 1:
+            for start, end in inside:
+                copy = single.pop(normal(line.text[start:end]), None)
+                if copy is not None and copy not in found:
+                    copies[copy] = "copy"
+    return copies
+
+
+def _by_credit(index: int, found: dict[int, str]) -> bool:
     """Say whether a picture's credit stands directly above or below a line."""
     return any(found.get(beside) in _CREDITS for beside in (index - 1, index + 1))
 
 
-def _add_stray(lines: Sequence[Line], taken: frozenset[int], found: dict[int, str]) -> None:
-    """Mark a last line that is no sentence, no heading and no item: what a page left over."""
+def _is_speech(text: str) -> bool:
+    """Say whether a line is a question, or begins with who speaks."""
+    return text.endswith("?") or bool(_SPEAKER.match(text))
+
+
+def _stray(
+    lines: Sequence[Line], taken: frozenset[int], found: dict[int, str]
+) -> dict[int, str]:
+    """Find a last line that is no sentence, no heading and no item: what a page left over."""
     rest = [index for index in range(len(lines)) if index not in found]
     prose = [i for i in rest if lines[i].words >= LEAST_PROSE and ends_as_sentence(lines[i].text)]
-    if len(prose) < TOP or rest[-1] in taken:
-        return
-    last, before = rest[-1], rest[-2]
-    line = lines[last]
+    if len(prose) < 3 or rest[-1] in taken or rest[-2] != prose[-1]:
+        return {}
+    line = lines[rest[-1]]
     if (
         line.alone
         and line.words <= MOST_STRAY
-        and before == prose[-1]
         and not ends_as_sentence(line.text)
-        and not _is_item(line.text)
         and re.fullmatch(r"[\w\s.'’&-]+", line.text)
+        and not _ITEM.match(line.text)
     ):
-        found[last] = "stray"
+        return {rest[-1]: "stray"}
+    return {}

@@ -63,7 +63,7 @@ def markdown(data: bytes, path: str) -> Draft:
         for found in _NOT_PROSE.finditer(text, draft.start)
         if found.end() > found.start()
     ]
-    return described(replace(draft, marks=tuple(marks)), whole_title=draft.title is not None)
+    return described(replace(draft, marks=tuple(marks)), title_elsewhere=draft.title is not None)
 
 
 def stated(draft: Draft, fields: Mapping[str, Any]) -> Draft:

@@ -73,7 +73,7 @@ def _record(line: bytes, where: str, default_id: str) -> Record:
     return Record(
         id=name or default_id,
         sha256=hashlib.sha256(line).hexdigest(),
-        draft=described(draft, whole_title=draft.title is not None),
+        draft=described(draft, title_elsewhere=draft.title is not None),
     )
 
 

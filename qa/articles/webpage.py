@@ -51,7 +51,7 @@ def webpage(data: bytes, path: str) -> Draft:
         published=_date(found),
         url=_value(found, "url"),
     )
-    return described(draft, whole_title=True)
+    return described(draft, title_elsewhere=True)
 
 
 def _html(data: bytes, path: str) -> str:

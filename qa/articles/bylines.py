@@ -1,0 +1,132 @@
+"""Who wrote it: lines like "By Silvia Ayuso".
+
+Knows how bylines are written. Does not know where in an article they stand.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from qa.articles.datelines import publisher_in
+from qa.articles.rules import bare
+
+MOST_BYLINE = 160  # characters
+MOST_CREDIT = 300  # characters
+MOST_NAME = 6  # words of a name that stands alone
+
+_WORD = r"[^\W\d_a-z][\w.'-]*"  # begins with a capital
+_PARTICLE = (
+    r"(?:de|del|de la|della|la|van|von|van der|der|den|bin|ibn|al|el|di|da|dos|do|du|le|ter)"
+)
+_NAME = rf"{_WORD}(?: (?:{_PARTICLE} )?{_WORD}){{0,4}}"
+_FULL_NAME = rf"{_WORD}(?: (?:{_PARTICLE} )?{_WORD}){{1,4}}"
+_AND = r"(?:, and |, with |, | and | & | with | y | e | et | und | en | og | och )"
+_NAMES = rf"{_NAME}(?:{_AND}{_NAME}){{0,6}}"
+_BY = (
+    r"(?:[Bb]y|BY|(?:[Ww]ritten|WRITTEN|[Rr]eported|[Pp]osted|[Pp]ublished|[Ss]tory|[Ww]ords"
+    r"|[Tt]ext) (?:by|By|BY)|(?:[Aa]uthors?|AUTHORS?|[Rr]eporter)(?=:))"
+)
+_BYLINE = re.compile(rf"{_BY}:? (?P<names>(?:the )?{_NAMES})")
+_ABROAD = re.compile(
+    r"(?:Por|POR|Par|PAR|Von|VON|Di|Door|DOOR|Av|Af|Autora?|Autore|Auteur):?"
+    rf" (?P<names>{_FULL_NAME}(?:{_AND}{_FULL_NAME})?)"
+)
+_BARE_NAME = re.compile(rf"(?P<names>{_NAMES})(?: in {_WORD}(?:,? (?:and )?{_WORD}){{0,3}})?")
+# "(Reporting by Jane Doe in Paris; Editing by Joe Bloggs)"
+_WORK = (
+    r"(?:(?:[Aa]dditional )?(?:[Rr]eporting|[Rr]esearch|[Ww]riting|[Ee]diting|[Cc]ompiled"
+    r"|[Tt]ranslat(?:ed|ion)|[Ww]ritten|[Ee]dited|[Pp]roduced)"
+    r"(?: and (?:writing|reporting|editing|additional reporting))? [Bb]y"
+    r"|[Ww]ith (?:reporting|files|contributions) (?:by|from))"
+)
+_DONE = rf"{_WORK} {_NAMES}(?: (?:in|for) {_NAMES})?"
+_CREDIT = re.compile(rf"[(\[]?{_DONE}(?:(?:[;.,] ?(?:and )?| and | ){_DONE})*[.)\]]*")
+# What may stand behind the names and is cut off: a bar, a date, an age, an address.
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_BEHIND = re.compile(
+    r"\s*(?:[|•·/–—<(]"
+    r"|, ?(?=\d)"
+    rf"|\b(?:on )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?{_MONTH} \d"
+    rf"|\b\d{{1,2}}(?::\d\d| {_MONTH}|/\d| (?:hours?|minutes?|days?) ago)"
+    r"|\b(?:published|updated|posted|last modified)\b"
+    r"|\b(?:19|20)\d\d-"
+    r"|\S+@\S+|@\w).*",
+    re.IGNORECASE,
+)
+# "By Land and Sea", "By Friday": what else "by" opens.
+_NOT_A_NAME = re.compile(
+    r"(?:a|an|this|that|these|those|his|her|its|their|our|my|now|then|land|sea|air|road|rail|law"
+    r"|design|chance|all|any|most|mid|early|late|years?|day|night|comparison|contrast|order|hand"
+    r"|far|default|definition|popular|request|invitation|the (?:way|numbers|book|time|end|sea)"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|june|july"
+    r"|august|september|october|november|december)\b",
+    re.IGNORECASE,
+)
+_JOB = re.compile(
+    r"(?:.*\b)?(?:writers?|reporters?|editors?|correspondents?|staff|columnists?|contributors?"
+    r"|bureau(?: chief)?|analysts?|producers?|desk|services?|photographers?|special to .*|chief"
+    r"|online|team)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """Names as they stand in the line, less their jobs; and whom they write for, if it says."""
+
+    names: str
+    source: str | None = None
+
+
+def byline_in(line: str) -> Byline | None:
+    """Return what a byline says, or None when the line is none."""
+    if len(line) > MOST_BYLINE:
+        return None
+    text = _names_only(line)
+    match = _BYLINE.fullmatch(text) or _ABROAD.fullmatch(text)
+    if not match or _NOT_A_NAME.match(match["names"]):
+        return None
+    return _byline(match["names"])
+
+
+def bare_name_in(line: str) -> Byline | None:
+    """Return the name a line consists of; that it is an author's must show from its neighbours."""
+    text = _names_only(line)
+    match = _BARE_NAME.fullmatch(text)
+    if not match or not 2 <= len(match["names"].split()) <= MOST_NAME or text.isupper():
+        return None
+    return _byline(match["names"])
+
+
+def is_job(line: str) -> bool:
+    """Say whether a line names what an author does: "Political editor", "BBC News"."""
+    text = bare(line)
+    return len(text.split()) <= MOST_NAME and bool(_JOB.fullmatch(text) or publisher_in(text))
+
+
+def is_credit(line: str) -> bool:
+    """Say whether a line names reporters and editors: "(Reporting by …; Editing by …)"."""
+    return len(line) <= MOST_CREDIT and bool(_CREDIT.fullmatch(bare(line)))
+
+
+def _names_only(line: str) -> str:
+    return _BEHIND.sub("", bare(line)).strip(" ,;:")
+
+
+def _byline(names: str) -> Byline:
+    """Take jobs and publishers off the names: "Jane Doe, AP Science Writer"."""
+    source = None
+    kept: list[str] = []
+    for part in re.split(r", (?!and |with )", names):
+        publisher = publisher_in(part)
+        if publisher and kept:
+            source = source or publisher
+        elif not (kept and _JOB.fullmatch(part)):
+            kept.append(part)
+    whole = ", ".join(kept)
+    words = whole.split()
+    for cut in range(2, len(words)):  # "JANE DOE Associated Press"
+        if publisher := publisher_in(" ".join(words[cut:])):
+            return Byline(" ".join(words[:cut]), source or publisher)
+    return Byline(whole, source or publisher_in(whole))
