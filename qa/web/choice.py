@@ -6,7 +6,7 @@ know HTML.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +14,9 @@ from qa.types import Scope
 from qa.web.render import amount, unkey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from qa.schema import Described
+    from qa.index import Snapshot
 
 MOST_CHOSEN = 1000  # names a browser may send; a page offers fewer
 
@@ -58,36 +58,28 @@ def read(form: Mapping[str, Any], threshold: float) -> Choice:
     )
 
 
-def summary(choice: Choice, articles: Iterable[Described]) -> str:
+def summary(choice: Choice, snapshot: Snapshot) -> str:
     """Say how many articles are in scope and how many undated ones were left out."""
-    every = list(articles)
-    scope = choice.scope
-    inside = sum(admits(scope, article) for article in every)
-    said = f"{inside:,} of {amount(len(every), 'article')} in scope."
-    if not scope.undated:
-        left_out = sum(article.published is None for article in every)
+    every, _ = snapshot.in_scope(Scope())
+    inside, left_out = snapshot.in_scope(choice.scope)
+    said = f"{inside:,} of {amount(every, 'article')} in scope."
+    if left_out:
         said += f" {amount(left_out, 'undated article')} left out."
     elif choice.after or choice.before:
-        undated = sum(article.published is None and admits(scope, article) for article in every)
-        said += f" {undated:,} of them undated." if undated else ""
+        dated, _ = snapshot.in_scope(replace(choice.scope, undated=False))
+        said += f" {inside - dated:,} of them undated." if inside > dated else ""
     if choice.after and choice.before and choice.after > choice.before:
         said += " The first date is after the second."
     return said
 
 
-def in_words(choice: Choice, articles: Iterable[Described]) -> str:
+def in_words(choice: Choice, snapshot: Snapshot) -> str:
     """Return what was searched, for the turn that was answered under it; "" for everything."""
-    scope = choice.scope
-    if scope.everything:
+    if choice.scope.everything:
         return ""
-    every = list(articles)
-    inside = sum(admits(scope, article) for article in every)
-    return f"{inside:,} of {amount(len(every), 'article')}"
-
-
-def admits(scope: Scope, article: Described) -> bool:
-    """Say whether `article`, or a light row that tells of it, is in `scope`."""
-    return scope.admits(article)  # type: ignore[arg-type]  # it asks only for what a row has
+    every, _ = snapshot.in_scope(Scope())
+    inside, _ = snapshot.in_scope(choice.scope)
+    return f"{inside:,} of {amount(every, 'article')}"
 
 
 def _names(value: object) -> list[str]:

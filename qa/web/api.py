@@ -1,0 +1,180 @@
+"""The routes for programs: ask, search, quote, articles, health, metrics.
+
+Knows HTTP statuses and which error means which. Does not know how anything is answered; the
+forms are `qa.schema`'s.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from qa import schema
+from qa.errors import ArticleError, BusyError, QAError, QuestionError
+from qa.feedback import FeedbackError
+from qa.pipeline import Asked
+from qa.types import Scope
+from qa.web.batching import Batcher, TooSlow, too_slow
+from qa.web.forms import (
+    AskRequest,
+    Health,
+    QuoteRequest,
+    SearchRequest,
+    SearchResponse,
+    TroubleResponse,
+)
+from qa.web.render import render
+
+if TYPE_CHECKING:
+    from qa.pipeline import Pipeline
+    from qa.web.metrics import Metrics
+
+# The first that fits counts. 504: it was taken, and the time ran out.
+STATUSES: tuple[tuple[type[QAError], int], ...] = (
+    (QuestionError, 422),
+    (ArticleError, 404),
+    (BusyError, 429),
+    (TooSlow, 504),
+    (FeedbackError, 503),
+)
+RETRY_AFTER = "2"  # seconds; a full queue is answered in about this time
+
+
+def status_of(error: QAError) -> int:
+    """Return the HTTP status that says what went wrong."""
+    return next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
+
+
+def json_response(form: Any, status: int = 200, **headers: str) -> Response:
+    """Return plain values as JSON, letters as they are."""
+    body = json.dumps(form, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    # A lone surrogate cannot be sent as UTF-8; it came in as an escape and goes out as one.
+    sent = body.encode("utf-8", "backslashreplace")
+    return Response(sent, status, headers=headers, media_type="application/json")
+
+
+def install(app: FastAPI, pipeline: Pipeline, batcher: Batcher, metrics: Metrics) -> None:
+    """Put the routes and the error answers on `app`."""
+    app.include_router(_router(pipeline, batcher, metrics))
+    app.add_exception_handler(QAError, _trouble)
+    app.add_exception_handler(RequestValidationError, _unreadable)
+
+    @app.get("/docs", include_in_schema=False)
+    def documentation() -> HTMLResponse:
+        """Return a page of the routes; FastAPI's own fetches its scripts from elsewhere."""
+        return HTMLResponse(render("docs", api=app.openapi()))
+
+
+def _router(pipeline: Pipeline, batcher: Batcher, metrics: Metrics) -> APIRouter:
+    errors: dict[int | str, dict[str, Any]] = {
+        status: {"model": TroubleResponse, "description": said}
+        for status, said in (
+            (422, "The request cannot be read"),
+            (429, "Too many questions; see Retry-After"),
+            (504, "Not answered within the time limit"),
+        )
+    }
+    router = APIRouter(prefix="/v1", responses=errors)
+
+    @router.post("/ask", response_model=schema.AnswerForm)
+    async def ask(body: AskRequest) -> Response:
+        """Answer a question in the articles' own words, or say why they do not."""
+        started = time.perf_counter()
+        try:
+            answer = await answered(batcher, Asked(body.question, body.scope, body.threshold))
+        except QAError as error:
+            metrics.refused(error)
+            raise
+        metrics.answered(answer, time.perf_counter() - started)
+        return json_response(schema.to_dict(answer))
+
+    @router.post("/search", response_model=SearchResponse)
+    async def search(body: SearchRequest) -> Response:
+        """Return the passages nearest to a question, by meaning and by words."""
+        generation = pipeline.index.snapshot().generation
+        hits = await run_in_threadpool(pipeline.search, body.question, body.k, body.scope)
+        return json_response({"hits": schema.hit_forms(hits), "generation": generation})
+
+    @router.post("/quote", response_model=schema.QuoteForm)
+    async def quote(body: QuoteRequest) -> Response:
+        """Say whether the articles hold a sentence: exact, edited or absent."""
+        check = await run_in_threadpool(pipeline.find_quote, body.text)
+        return json_response(schema.quote_form(check))
+
+    @router.get(
+        "/articles/{article_id:path}",
+        response_model=schema.ArticleForm,
+        responses={404: {"model": TroubleResponse, "description": "No such article"}},
+    )
+    async def article(article_id: str) -> Response:
+        """Return an article with its text, exactly as in its file."""
+        found = await run_in_threadpool(lambda: pipeline.index.snapshot().article(article_id))
+        return json_response(schema.article_form(found))
+
+    outside = APIRouter()
+    outside.include_router(router)
+
+    @outside.get("/healthz", response_model=Health)
+    async def health() -> Response:
+        """Say whether questions are taken; 503 while shutting down."""
+        articles, generation = await run_in_threadpool(holdings, pipeline)
+        taking = batcher.accepting
+        form = {
+            "status": "ok" if taking else "closing",
+            "articles": articles,
+            "generation": generation,
+        }
+        return json_response(form, 200 if taking else 503)
+
+    @outside.get("/metrics", response_class=Response)
+    async def exposition() -> Response:
+        """Return counters and times for Prometheus."""
+        articles, generation = await run_in_threadpool(holdings, pipeline)
+        text = metrics.text(batcher, articles, generation)
+        return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    return outside
+
+
+async def answered(batcher: Batcher, asked: Asked) -> Any:
+    """Wait for one answer without holding a thread.
+
+    Raises:
+        BusyError: The queue is full.
+        TooSlow: The time ran out.
+    """
+    future = asyncio.wrap_future(batcher.submit(asked))
+    try:
+        return await asyncio.wait_for(future, batcher.time_limit)
+    except TimeoutError as error:
+        if isinstance(error, QAError):
+            raise
+        raise too_slow(batcher.time_limit) from None
+
+
+def holdings(pipeline: Pipeline) -> tuple[int, int]:
+    """Return the number of articles and the generation."""
+    snapshot = pipeline.index.snapshot()
+    return snapshot.in_scope(Scope())[0], snapshot.generation
+
+
+async def _trouble(_: Request, error: Exception) -> Response:
+    assert isinstance(error, QAError)  # registered for no other
+    status = status_of(error)
+    wait = {"Retry-After": RETRY_AFTER} if status in {429, 503} else {}
+    return json_response({"error": {"what": error.what, "cure": error.cure}}, status, **wait)
+
+
+async def _unreadable(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # registered for no other
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"] if part != "body") or "the body"
+    form = {"error": {"what": f"{where}: {first['msg']}.", "cure": "See /docs for the fields."}}
+    return json_response(form, 422)

@@ -1,0 +1,257 @@
+"""The app put together, and served.
+
+Knows the order of the guards, what starts and what ends with the server. Does not know routes,
+pages or answers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import ipaddress
+import logging
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from qa import schema
+from qa.errors import ConfigError
+from qa.feedback import FeedbackStore
+from qa.pipeline import Asked
+from qa.web import batching, uploads
+from qa.web.api import answered, install
+from qa.web.auth import users
+from qa.web.desk import Desk
+from qa.web.limits import HostCheck, PasswordWall, RateLimit, SafeHeaders, SizeLimit
+from qa.web.metrics import Metrics
+from qa.web.page import asset, build, gradio
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+    from pathlib import Path
+
+    from fastapi import FastAPI
+
+    from qa.pipeline import Pipeline
+
+log = logging.getLogger(__name__)
+
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+FEEDBACK_FILE = "feedback.db"  # inside the index's folder, unless named
+VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one server takes on."""
+
+    rate: float = 20.0  # requests a second of one address; 0: no limit
+    burst: int = 100  # requests of one address at once, before the rate counts
+    body: int = 262_144  # bytes of a request
+    upload: int = uploads.MOST_BYTES + 1_000_000  # bytes of an upload, its wrapping included
+    waiting: int = batching.MOST_WAITING  # questions in the queue
+    together: int = batching.MOST_TOGETHER  # questions in one batch
+    seconds: float = batching.TIME_LIMIT  # from question to answer
+
+
+DEFAULT = Limits()
+
+
+def app(
+    pipeline: Pipeline,
+    *,
+    auth: str | Mapping[str, str] | None = None,
+    allow_upload: bool = False,
+    mcp: bool = False,
+    feedback: str | Path | None = None,
+    hosts: Iterable[str] | None = None,
+    limits: Limits = DEFAULT,
+) -> FastAPI:
+    """Return the page, the REST routes and, if asked for, the MCP tools as one ASGI app.
+
+    Args:
+        pipeline: What answers.
+        auth: "env", a password file, or user → password; None: open to all who reach it.
+        allow_upload: Let readers add files to the articles folder, and remove those again.
+        mcp: Offer the tools of the Model Context Protocol at /gradio_api/mcp.
+        feedback: SQLite file of the readers' verdicts; None: feedback.db beside the index.
+        hosts: Names it answers to; None: any.
+        limits: Sizes, rates and times.
+
+    Raises:
+        ConfigError: `auth` names no usable password, or the MCP extra is not installed.
+    """
+    from fastapi import FastAPI
+
+    check_mcp(wanted=mcp)
+    known = users(auth) if isinstance(auth, str) else auth
+    batcher = batching.Batcher(
+        pipeline,
+        most_together=limits.together,
+        most_waiting=limits.waiting,
+        time_limit=limits.seconds,
+    )
+    metrics = Metrics()
+    store = FeedbackStore(feedback or pipeline.index.path / FEEDBACK_FILE)
+    desk = Desk(
+        pipeline, batcher, metrics, store, uploads.Uploads(pipeline) if allow_upload else None
+    )
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        threading.Thread(target=desk.warm, name="qa-warm", daemon=True).start()
+        yield
+        # Uvicorn has let the open requests end; this finishes what Gradio's still hold.
+        batcher.close()
+
+    whole = FastAPI(
+        title="Quoth",
+        version=VERSION,
+        description="Answers from your own articles, in the articles' own words.",
+        docs_url=None,  # it would fetch its scripts from elsewhere; /docs is our own
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    install(whole, pipeline, batcher, metrics)
+    _mount(whole, build(desk, tools(pipeline, batcher)), mcp=mcp)
+    whole.state.batcher = batcher
+    whole.state.desk = desk
+    whole.add_middleware(
+        SizeLimit, most=limits.body, upload=limits.upload if allow_upload else None
+    )
+    whole.add_middleware(RateLimit, rate=limits.rate, burst=limits.burst)
+    if known is not None:
+        whole.add_middleware(PasswordWall, users=known)
+    if hosts is not None:
+        whole.add_middleware(HostCheck, hosts=hosts)
+    whole.add_middleware(SafeHeaders, pages=("/",))
+    return whole
+
+
+def serve(
+    pipeline: Pipeline,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    open_browser: bool = False,
+    auth: str | Mapping[str, str] | None = None,
+    **options: Any,
+) -> None:
+    """Serve the app until Ctrl-C or a TERM signal; what was taken is answered first.
+
+    Args:
+        pipeline: What answers.
+        host: Address to listen on; only this machine can reach the default.
+        port: Port to listen on; 0: any free one.
+        open_browser: Open the page once it is up.
+        auth: See `app`.
+        options: The other options of `app`.
+    """
+    import uvicorn
+
+    ours = is_loopback(host)
+    if not ours and auth is None:
+        log.warning(
+            "listening on %s without a password: whoever reaches it can read all articles; "
+            "use --auth",
+            host,
+        )
+    names = LOOPBACK_NAMES if ours else None
+    whole = app(pipeline, auth=auth, hosts=names, **options)
+    if open_browser:
+        _open_when_up(whole, f"http://{'localhost' if ours else host}:{port}")
+    config = uvicorn.Config(
+        whole, host=host, port=port, log_level="warning", access_log=False,
+        timeout_graceful_shutdown=int(batching.TIME_LIMIT) + 5,
+    )  # fmt: skip
+    uvicorn.Server(config).run()
+
+
+def tools(pipeline: Pipeline, batcher: batching.Batcher) -> dict[str, Callable[..., Any]]:
+    """Return the functions that Gradio's API and MCP offer by name; same forms as REST."""
+
+    async def ask(question: str) -> dict[str, Any]:
+        """Answer a question from the news articles with a verbatim quotation and its citation.
+
+        The answer's text is null when the articles do not say; then reason tells why.
+
+        Args:
+            question: One question about what the articles report.
+        """
+        return dict(schema.to_dict(await answered(batcher, Asked(question))))
+
+    def search(question: str, k: int = 10) -> list[dict[str, Any]]:
+        """Find the passages of the news articles nearest to a question, best first.
+
+        Args:
+            question: What to look for.
+            k: Most passages to return.
+        """
+        return [dict(form) for form in schema.hit_forms(pipeline.search(question, k))]
+
+    def quote(text: str) -> dict[str, Any]:
+        """Check whether the news articles hold a quotation: exact, edited or absent.
+
+        Args:
+            text: The sentence to look for.
+        """
+        return dict(schema.quote_form(pipeline.find_quote(text)))
+
+    def article(article_id: str) -> dict[str, Any]:
+        """Return a news article with its full text.
+
+        Args:
+            article_id: The article's id, as in a citation.
+        """
+        return dict(schema.article_form(pipeline.index.snapshot().article(article_id)))
+
+    return {"ask": ask, "search": search, "quote": quote, "article": article}
+
+
+def check_mcp(*, wanted: bool) -> None:
+    """Raise ConfigError if MCP is wanted and its package is not there."""
+    if wanted and importlib.util.find_spec("mcp") is None:
+        raise ConfigError(
+            "MCP needs a package that is not installed.", cure="pip install 'quoth-qa[mcp]'"
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether only this machine can reach a server bound to `host`."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _mount(whole: FastAPI, page: Any, *, mcp: bool) -> None:
+    gr = gradio()
+    fonts = ["system-ui", "sans-serif"]
+    gr.mount_gradio_app(
+        whole,
+        page,
+        path="/",
+        theme=gr.themes.Base(font=fonts, font_mono=["ui-monospace", "monospace"]),
+        css=asset("quoth.css"),
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        ssr_mode=False,
+        show_error=False,
+        max_file_size=uploads.MOST_BYTES,
+        mcp_server=mcp,
+    )
+
+
+def _open_when_up(whole: FastAPI, url: str) -> None:
+    import webbrowser
+
+    inner = whole.router.lifespan_context
+
+    @contextlib.asynccontextmanager
+    async def lifespan(started: Any) -> AsyncIterator[Any]:
+        async with inner(started) as state:
+            threading.Timer(1.0, webbrowser.open, [url]).start()
+            yield state
+
+    whole.router.lifespan_context = lifespan

@@ -1,0 +1,166 @@
+"""Which click on the page calls what.
+
+Knows Gradio's events. Does not know what a click means (desk.py). Gradio reads the functions'
+annotations, so they are evaluated where the functions stand, not postponed.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from qa.errors import QAError
+from qa.web.desk import Desk
+from qa.web.session import Session
+
+AT_ONCE = 32  # events of one kind that run at once; answers themselves are batched behind them
+FOCUS_QUESTION = "() => document.querySelector('#ask-box textarea, #ask-box input').focus()"
+
+
+def wire(gr: Any, desk: Desk, parts: Any) -> None:
+    """Connect every part of the page with the desk."""
+    _visits(desk, parts)
+    _questions(gr, desk, parts)
+    _verdicts(gr, desk, parts)
+    _openings(gr, desk, parts)
+    _filters(gr, desk, parts)
+    _corpus(gr, desk, parts)
+    if parts.uploaded is not None:
+        _uploads(gr, desk, parts)
+
+
+def on(listen: Any, does: Callable[..., Any], inputs: Any, outputs: Any, **options: Any) -> Any:
+    """Call `does` on an event; not shown among the functions for programs."""
+    defaults = {"show_progress": "hidden", "concurrency_limit": AT_ONCE}
+    return listen(does, inputs, outputs, api_visibility="private", **{**defaults, **options})
+
+
+def sent(event: Any) -> dict[str, Any]:
+    """Return what the browser sent with an event; it may have sent anything."""
+    data = getattr(event, "_data", None)
+    return data if isinstance(data, dict) else {}
+
+
+def _visits(desk: Desk, parts: Any) -> None:
+    def begin() -> tuple[Any, ...]:
+        visit = desk.visit()
+        return (
+            visit, desk.masthead(), desk.conversation(visit), desk.filters(visit), desk.corpus(),
+            desk.nothing_open(),
+        )  # fmt: skip
+
+    def restart(visit: Session) -> tuple[str, str]:
+        desk.restart(visit)
+        return desk.conversation(visit), desk.nothing_open()
+
+    drawn = [parts.session, parts.masthead, parts.conversation, parts.filters, parts.corpus]
+    on(parts.page.load, begin, None, [*drawn, parts.pane])
+    on(
+        parts.conversation.clear, restart, [parts.session], [parts.conversation, parts.pane],
+        queue=False,
+    )  # fmt: skip
+
+
+def _questions(gr: Any, desk: Desk, parts: Any) -> None:
+    def ask(visit: Session, text: str) -> Iterator[tuple[Any, ...]]:
+        for turn in desk.ask(visit, text):
+            opened = gr.skip()
+            if turn.citations:
+                first = turn.citations[0]
+                opened = desk.open_citation(visit, first.citation, first.number, focus=False)
+            yield "", desk.conversation(visit), opened
+
+    def ask_example(visit: Session, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        yield from ask(visit, str(sent(event).get("question", "")))
+
+    def edit(event: gr.EventData) -> Any:
+        return gr.update(value=str(sent(event).get("question", "")))
+
+    drawn = [parts.question, parts.conversation, parts.pane]
+    for listen in (parts.question.submit, parts.ask.click):
+        on(listen, ask, [parts.session, parts.question], drawn)
+    on(parts.conversation.example_select, ask_example, [parts.session], drawn)
+    edited = on(parts.conversation.edit, edit, None, [parts.question], queue=False)
+    edited.then(None, js=FOCUS_QUESTION, api_visibility="private")
+
+
+def _verdicts(gr: Any, desk: Desk, parts: Any) -> None:
+    def judge(visit: Session, event: gr.EventData) -> str:
+        desk.judge(visit, sent(event))
+        return desk.conversation(visit)
+
+    for listen in (parts.conversation.like, parts.conversation.submit):
+        on(listen, judge, [parts.session], [parts.conversation], queue=False)
+
+
+def _openings(gr: Any, desk: Desk, parts: Any) -> None:
+    def show(visit: Session, event: gr.EventData) -> str:
+        return desk.open(visit, sent(event))
+
+    for clickable in (parts.conversation, parts.corpus, parts.checked):
+        on(clickable.select, show, [parts.session], [parts.pane], queue=False)
+    on(parts.check.click, desk.check, [parts.session, parts.pasted], [parts.checked])
+
+
+def _filters(gr: Any, desk: Desk, parts: Any) -> None:
+    def choose(visit: Session, event: gr.EventData) -> str:
+        desk.choose(visit, sent(event))
+        return desk.filters(visit)
+
+    def choose_all(visit: Session) -> str:
+        desk.choose_all(visit)
+        return desk.filters(visit)
+
+    def choose_only(visit: Session, event: gr.EventData) -> tuple[Any, ...]:
+        desk.choose_only(visit, sent(event))
+        return desk.filters(visit), gr.update(open=True), gr.update(selected="ask")
+
+    on(parts.filters.change, choose, [parts.session], [parts.filters], queue=False)
+    on(parts.filters.clear, choose_all, [parts.session], [parts.filters], queue=False)
+    unfolded = [parts.filters, parts.filters_fold, parts.rooms]
+    on(parts.pane.input, choose_only, [parts.session], unfolded, queue=False)
+
+
+def _corpus(gr: Any, desk: Desk, parts: Any) -> None:
+    def find(text: str) -> str:
+        return desk.corpus(text)
+
+    def more(text: str, event: gr.EventData) -> str:
+        return desk.corpus(text, sent(event).get("shown"))
+
+    def remove(visit: Session, text: str, event: gr.EventData) -> tuple[Any, ...]:
+        notice = desk.remove(sent(event))
+        return desk.corpus(text, notice=notice), desk.masthead(), desk.filters(visit)
+
+    on(parts.wanted.change, find, [parts.wanted], [parts.corpus], trigger_mode="always_last")
+    on(parts.corpus.input, more, [parts.wanted], [parts.corpus], queue=False)
+    drawn = [parts.corpus, parts.masthead, parts.filters]
+    on(parts.corpus.delete, remove, [parts.session, parts.wanted], drawn)
+
+
+def _uploads(gr: Any, desk: Desk, parts: Any) -> None:
+    def upload(
+        visit: Session,
+        text: str,
+        paths: list[str] | None,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008  # how Gradio wants it
+    ) -> tuple[Any, ...]:
+        def told(done: int, total: int, what: str) -> None:
+            progress((done, total), desc=what, unit=what)
+
+        given = [(Path(path).name, Path(path)) for path in paths or []]
+        try:
+            notice = desk.upload(given, told)
+        except QAError as error:
+            notice = str(error)
+        for _, path in given:
+            path.unlink(missing_ok=True)
+        return desk.corpus(text, notice=notice), desk.masthead(), desk.filters(visit), None
+
+    on(
+        parts.uploaded.upload,
+        upload,
+        [parts.session, parts.wanted, parts.uploaded],
+        [parts.corpus, parts.masthead, parts.filters, parts.uploaded],
+        show_progress="full",
+        show_progress_on=[parts.uploaded],
+    )
