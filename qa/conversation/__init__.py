@@ -1,0 +1,70 @@
+"""A conversation without a language model: each question is made whole, then asked.
+
+    conversation = pipeline.conversation()
+    conversation.ask("Whose release did the State Department call for?")
+    conversation.ask("How long is his sentence?").searched_as   # "How long is Alan Gross's sentence?"
+
+Knows the turns so far. Does not know how a question is rewritten (`resolve.py`) or answered.
+`grammar.py` knows word classes, `focus.py` what was spoken of, `ellipsis.py` what was left out,
+`export.py` writes a conversation down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from qa.conversation.export import to_markdown
+from qa.conversation.resolve import Resolution, resolve
+from qa.types import Answer, Scope
+
+__all__ = ["Conversation", "Resolution", "Turn", "resolve", "to_markdown"]
+
+EVERYTHING = Scope()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question as typed, what was made of it, and its answer."""
+
+    question: str
+    resolution: Resolution
+    answer: Answer
+
+
+class Conversation:
+    """Turns that build on each other. Not for several threads at once; a pipeline is."""
+
+    def __init__(self, ask: Callable[..., Answer]) -> None:
+        """Bind `ask`, which is called like `Pipeline.ask`."""
+        self._ask = ask
+        self._turns: tuple[Turn, ...] = ()
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """What was asked and answered so far, the latest last."""
+        return self._turns
+
+    def ask(
+        self, question: str, scope: Scope = EVERYTHING, threshold: float | None = None
+    ) -> Answer:
+        """Answer a question that may lean on those before it.
+
+        Args:
+            question: As typed: "How long is his sentence?"
+            scope: Which articles may answer.
+            threshold: Least confidence that is answered; None: the pipeline's.
+
+        Raises:
+            QuestionError: The question is not a string, or too long.
+        """
+        made = resolve(question, self._turns) if isinstance(question, str) else Resolution("")
+        answer = self._ask(
+            question,
+            scope=scope,
+            threshold=threshold,
+            keep=made.keep,
+            searched_as=made.question if made.leans else None,
+        )
+        self._turns = (*self._turns, Turn(question, made, answer))
+        return answer

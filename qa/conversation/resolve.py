@@ -1,0 +1,286 @@
+"""A question in a conversation, rewritten so that it can be asked alone.
+
+Knows when a question leans on the turns before and what each of its words then stands for. Does
+not know an index or a model: the same turns and question give the same resolution. What it did
+is said in `why`, so that people can see and correct it.
+
+Without a language model the field adds words of earlier turns to the search (HQExp, Yang et al.,
+TREC CAsT 2019; QuReTeC, Voskarides et al., SIGIR 2020). A span reader reads the question too, so
+here it is made a whole sentence instead, and the words go where they belong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.conversation.ellipsis import complete, is_bare_wh, is_fragment, statement, substitute
+from qa.conversation.focus import (
+    MEMORY,
+    Entity,
+    Said,
+    Sort,
+    answer_sort,
+    article_of,
+    entities,
+    searched,
+    short,
+)
+from qa.conversation.grammar import (
+    ABOUT,
+    AUXILIARIES,
+    BE,
+    CONNECTIVES,
+    DETERMINERS,
+    PREPOSITIONS,
+    Token,
+    head,
+    is_name,
+    noun_phrases,
+    numeric,
+    tokens,
+    verb,
+)
+from qa.conversation.people import SURE, organisation, traits
+from qa.text import Kind, content_words, names, stem, words
+from qa.types import Article
+
+MOST_KEPT = 6  # passages kept in the pool
+LONGEST_ANCHOR = 6  # words
+TELLING = 5  # content words from which a question needs no anchor
+SHARED = 0.5  # share of a nameless question's words that the article in focus must hold
+_MALE = {"he", "him", "his", "himself"}
+_FEMALE = {"she", "her", "hers", "herself"}
+_NEUTER = {"it", "its", "itself"}
+_MANY = {"they", "them", "their", "theirs", "themselves"}
+_OWNING = {"his", "her", "its", "their", "hers", "theirs"}
+_EMPTY_IT = re.compile(
+    r"\b(?:it (?:take|takes|took|true|possible|likely|known|clear|rain|snow)|time is it"
+    r"|it that|it (?:is|was) that)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What is searched instead of a question, and why."""
+
+    question: str  # as searched; the one typed when it stands by itself
+    keep: tuple[str, ...] = ()  # ids of passages that stay in the pool, the cited ones first
+    why: str = ""  # for people; "" when nothing was done
+
+    @property
+    def leans(self) -> bool:
+        """Say whether the turns before were needed."""
+        return bool(self.keep or self.why)
+
+
+def resolve(question: str, turns: Sequence[Said]) -> Resolution:
+    """Rewrite `question` in the light of the turns before it, the latest last."""
+    said = [turn for turn in turns if turn.answer is not None][-MEMORY:]
+    bare = CONNECTIVES.sub("", question.strip())
+    if not said or not tokens(bare):
+        return Resolution(question)
+    article = article_of(said)
+    text = article.text if article else ""
+    about = ABOUT.match(bare)
+    fragment = bare[about.end() :] if about else bare
+    joined = bool(about) or bare != question.strip()
+    focus = entities(said)
+    notes: list[str] = []
+    if is_bare_wh(bare):
+        done = complete(bare, searched(said[-1]), said[-1].answer.text if said[-1].answer else None)
+        notes.append("completed from the question before")
+    elif tokens(fragment) and is_fragment(fragment, joined):
+        inner = _spelled(fragment, focus, said, text, notes)
+        done = substitute(inner, [searched(turn) for turn in reversed(said)], text)
+        notes.append("the question before, asked about this instead")
+    else:
+        done = _spelled(_widened(bare, focus, notes), focus, said, text, notes)
+    leans = bool(notes) or _stays(bare, text)
+    if not leans:
+        return Resolution(question)
+    enough = _named(done) or len(content_words(done)) >= TELLING
+    anchor = "" if enough else _anchor(focus, article)
+    if anchor:
+        done = f"{done.rstrip(' ?')} ({anchor})?"
+        notes.append(f"“{anchor}” added from the conversation")
+    done = done[:1].upper() + done[1:]
+    return Resolution(done, _kept(said), "; ".join(dict.fromkeys(notes)))
+
+
+def _spelled(
+    question: str, focus: Sequence[Entity], said: Sequence[Said], article: str, notes: list[str]
+) -> str:
+    """Put names and things in the place of pronouns."""
+    found = tokens(question)
+    pieces: list[str] = []
+    at = 0
+    for place, token in enumerate(found):
+        new = _stands_for(found, place, question, focus, said, article)
+        if new:
+            pieces += [question[at : token.start], new]
+            at = token.end
+            notes.append(f"“{token.text}” read as “{new}”")
+    return "".join(pieces) + question[at:]
+
+
+def _stands_for(
+    found: Sequence[Token],
+    place: int,
+    question: str,
+    focus: Sequence[Entity],
+    said: Sequence[Said],
+    article: str,
+) -> str:
+    low = found[place].low
+    if low in _MALE | _FEMALE | _NEUTER | _MANY:
+        if _own_name(found[:place], low, article) or (low == "it" and _EMPTY_IT.search(question)):
+            return ""
+        entity = _antecedent(low, focus)
+        if entity is None:
+            return ""
+        following = found[place + 1].low if place + 1 < len(found) else ""
+        owning = low in _OWNING - {"her"} or (
+            low == "her" and bool(following) and following not in PREPOSITIONS | AUXILIARIES
+        )
+        return possessive(short(entity.text)) if owning else entity.text
+    if low in {"that", "this"} and place == len(found) - 1 and place:
+        return _fact(said[-1], found[place - 1])
+    if low == "there" and place and not {found[place - 1].low, _next(found, place)} & BE:
+        where = next((entity.text for entity in focus if entity.sort is Sort.PLACE), "")
+        return where if not where or tokens(where)[0].low in PREPOSITIONS else f"in {where}"
+    if low == "then" and place == len(found) - 1 and place:
+        answers = [t.answer.text for t in reversed(said) if t.answer and t.answer.text]
+        when = next((text for text in answers if re.search(r"\d{4}", text) and numeric(text)), "")
+        return f"in {re.sub(r'^in ', '', when)}" if when else ""
+    return ""
+
+
+def _next(found: Sequence[Token], place: int) -> str:
+    return found[place + 1].low if place + 1 < len(found) else ""
+
+
+def _antecedent(pronoun: str, focus: Sequence[Entity]) -> Entity | None:
+    """Return what a pronoun goes back to: of those that agree, the one nearest in mind."""
+    costs = [(cost, place) for place, e in enumerate(focus) if (cost := _cost(pronoun, e)) is not None]
+    return focus[min(costs)[1]] if costs else None
+
+
+def _cost(pronoun: str, entity: Entity) -> float | None:
+    """Return how far an entity is from mind, in turns; None when it does not agree."""
+    person = entity.sort is Sort.PERSON
+    if pronoun in _MALE | _FEMALE:
+        agrees = entity.gender if pronoun in _MALE else -entity.gender
+        if entity.answered and not person and is_name(tokens(entity.text)[0]):
+            return entity.turn + 3.0  # a name of which nothing is known
+        if not person or entity.plural or agrees <= -SURE:
+            return None
+        return entity.turn + (0.0 if agrees >= SURE else 0.7 if agrees >= 0 else 1.2)
+    if pronoun in _NEUTER:
+        if person:
+            return None
+        return entity.turn + 1.0 * entity.plural + 0.6 * (entity.sort is Sort.PLACE)
+    if entity.plural:
+        return entity.turn
+    return entity.turn + (1.5 if person or entity.sort is Sort.PLACE else 1.0)
+
+
+def _own_name(before: Sequence[Token], pronoun: str, article: str) -> bool:
+    """Say whether the question itself names whom a pronoun may mean."""
+    if pronoun in _MANY and {"that", "who", "which", "whose"} & {token.low for token in before[1:]}:
+        return True  # "families that lost their house"
+    text = " ".join(["x", *(token.text for token in before)])
+    for name in names(text):
+        if name.kind is not Kind.NAME:
+            continue
+        person = traits(name.text, article).person and not organisation(name.text)
+        if person == (pronoun in _MALE | _FEMALE):
+            return True
+    return False
+
+
+def _fact(turn: Said, before: Token) -> str:
+    """Return what "that" means at the end of a question: what the last turn said."""
+    answer = turn.answer.text if turn.answer else None
+    if not answer:
+        return ""
+    sort = answer_sort(searched(turn))
+    if (sort is None or sort is Sort.THING) and not numeric(answer):
+        return answer
+    linked = verb(before.low) and before.low not in PREPOSITIONS
+    fact = statement(searched(turn), answer)
+    return f"that {fact}" if linked else fact
+
+
+def possessive(text: str) -> str:
+    """Return "Alan Gross's", "the farmers'"."""
+    common_plural = text.endswith("s") and not text.split()[-1][0].isupper()
+    return f"{text}'" if common_plural else f"{text}'s"
+
+
+def _widened(question: str, focus: Sequence[Entity], notes: list[str]) -> str:
+    """Spell out "the offer" as "the rival offer for Bellamy", if that was spoken of."""
+    for start, end in noun_phrases(question):
+        phrase = question[start:end]
+        found = tokens(phrase)
+        if found[0].low not in DETERMINERS - {"a", "an"} or not 2 <= len(found) <= 3:
+            continue
+        if any(token.text[0].isupper() for token in found[1:]):
+            continue
+        longer = [
+            entity.text
+            for entity in focus
+            if head(entity.text) == head(phrase)
+            and len(words(entity.text)) > len(found)
+            and set(content_words(phrase)) <= set(content_words(entity.text))
+        ]
+        said_already = longer and longer[0].casefold() in question.casefold()
+        if longer and not said_already and len(words(longer[0])) <= 2 * len(found) + 4:
+            notes.append(f"“{phrase}” read as “{longer[0]}”")
+            return question[:start] + longer[0] + question[end:]
+    return question
+
+
+def _named(question: str) -> bool:
+    return any(name.kind is Kind.NAME for name in names(question))
+
+
+def _stays(question: str, article: str) -> bool:
+    """Say whether a question without a name stays with the article in focus."""
+    if _named(question) or not article:
+        return False
+    asked = {stem(word) for word in content_words(question)}
+    held = {stem(word) for word in words(article)}
+    return bool(asked) and len(asked & held) >= SHARED * len(asked)
+
+
+def _anchor(focus: Sequence[Entity], article: Article | None) -> str:
+    """Return what the conversation turns on: named in the title, else often in the article."""
+    if article is None:
+        return ""
+    title = {stem(word) for word in words(article.title)}
+    scored = []
+    for place, entity in enumerate(focus):
+        telling = {stem(word) for word in content_words(entity.text)}
+        named = [name.text for name in names(f"x {entity.text}") if name.kind is Kind.NAME]
+        often = sum(article.text.count(name) for name in named)
+        score = 3 * len(telling & title) + min(often, 5)
+        if score and len(words(entity.text)) <= LONGEST_ANCHOR:
+            scored.append((-score * (0.5 if entity.sort is Sort.PERSON else 1), place, entity.text))
+    return min(scored)[2] if scored else ""
+
+
+def _kept(said: Sequence[Said]) -> tuple[str, ...]:
+    """Return the passages cited last, then those of the same article that were found."""
+    article = article_of(said)
+    if article is None:
+        return ()
+    cited, found = [], []
+    for turn in reversed(said):
+        if turn.answer is None:
+            continue
+        cited += [c.passage.id for c in turn.answer.citations if c.article.id == article.id]
+        found += [h.passage.id for h in turn.answer.hits if h.passage.article_id == article.id]
+    return tuple(dict.fromkeys([*cited, *found]))[:MOST_KEPT]
