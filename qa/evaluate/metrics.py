@@ -111,10 +111,27 @@ def measure(
     bounds = bootstrap.intervals(
         {metric.name: metric.statistic for metric in known}, n, replicates=replicates, seed=seed
     )
+    values = {metric.name: bootstrap.value(metric.statistic, n) for metric in known}
     return [
-        Measured(metric, bootstrap.value(metric.statistic, n), *bounds[metric.name])
+        Measured(
+            metric,
+            values[metric.name],
+            *_widened(metric, values[metric.name], bounds[metric.name]),
+        )
         for metric in known
     ]
+
+
+def _widened(metric: Metric, value: float, bounds: tuple[float, float]) -> tuple[float, float]:
+    """Return bounds that a rate of all or none deserves: resampling 100 % gives 100 % only.
+
+    Source: Clopper & Pearson, Biometrika 1934; at n of n the lower bound is 0.025^(1/n).
+    """
+    if metric.unit != "%" or not metric.questions or value not in {0.0, 1.0}:
+        return bounds
+    low, high = bounds
+    reach = ((1 - bootstrap.LEVEL) / 2) ** (1 / metric.questions)
+    return (min(low, reach), 1.0) if value == 1.0 else (0.0, max(high, 1 - reach))
 
 
 def compare(

@@ -55,10 +55,11 @@ def coverage_accuracy(runs: Mapping[str, tuple[Sequence[Record], float]]) -> Any
             axes.annotate(
                 f"threshold {threshold:.2f}: {at[0]:.0%} answered, {at[1]:.0%} right",
                 at,
-                xytext=(0, 12 if first else -18),
+                xytext=(10, 24) if first else (-10, -30),
                 textcoords="offset points",
-                ha="center",
+                ha="left" if first else "right",
                 color=colour,
+                bbox={"boxstyle": "round", "facecolor": "white", "edgecolor": colour},
             )
     axes.axhline(0.9, color=GREY, linewidth=0.8, linestyle=":")
     axes.set(xlim=(0, 1.02), ylim=(0, 1.08))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from qa.errors import EvaluationError
 from qa.evaluate import breakdown, page, plots
 from qa.evaluate.metrics import measure
+from qa.evaluate.reader import percentile
 from qa.evaluate.results import write_json
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from qa.evaluate.metrics import Difference, Measured, Metric
+    from qa.evaluate.reader import Reading
     from qa.evaluate.results import Results
 
 NONE = "–"
@@ -81,6 +83,36 @@ def kind_table(results: Results, threshold: float) -> Table | None:
             _of(kind.right, kind.answered),
             _of(kind.wrong_on_unanswerable, kind.questions - kind.answerable),
         )
+    return shown
+
+
+def reader_table(reading: Reading, threshold: float) -> Table:
+    """Return the official SQuAD 2.0 scores, by source, as a table for the terminal.
+
+    "Forced" is HasAns F1 as if every best candidate were answered, whatever its score.
+    """
+    from rich.table import Table
+
+    p50, p95 = (1000 * percentile(reading.seconds, share) for share in (0.5, 0.95))
+    shown = Table(
+        title=f"SQuAD 2.0, percent; {p50:.1f} ms a passage (p95 of batches {p95:.1f})",
+        title_justify="left",
+    )
+    headings = ("source", "questions", "EM", "F1", "HasAns EM", "HasAns F1", "NoAns", "forced F1")
+    for heading in (*headings, "best EM", "best F1", "its threshold"):
+        shown.add_column(heading, justify="left" if heading == "source" else "right")
+    for name, one in reading.scores(threshold).items():
+        scores = (
+            one.exact,
+            one.f1,
+            one.has_answer_exact,
+            one.has_answer_f1,
+            one.no_answer,
+            one.candidate_f1,
+        )
+        best = (one.best_exact, one.best_f1, one.best_f1_threshold)
+        cells = (NONE if math.isnan(value) else f"{value:.1f}" for value in (*scores, *best))
+        shown.add_row(name, str(one.questions), *cells)
     return shown
 
 

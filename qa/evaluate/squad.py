@@ -79,6 +79,8 @@ class Scores:
     f1: float
     has_answer_exact: float  # over the answerable questions
     has_answer_f1: float
+    candidate_exact: float  # over the answerable, as if every candidate were answered
+    candidate_f1: float
     no_answer: float  # over the unanswerable: exact and F1 are the same there
     best_exact: float  # at the threshold best for it, chosen on these very questions
     best_exact_threshold: float
@@ -103,6 +105,7 @@ def score(
     exacts = [exact(text, q.answers) for text, q in zip(texts, questions, strict=True)]
     f1s = [f1(text, q.answers) for text, q in zip(texts, questions, strict=True)]
     has = [question.answerable for question in questions]
+    answerable = [(p, q) for p, q in zip(given, questions, strict=True) if q.answerable]
     best_exact, best_exact_threshold = best(questions, predictions, exact)
     best_f1, best_f1_threshold = best(questions, predictions, f1)
     return Scores(
@@ -113,6 +116,8 @@ def score(
         f1=_percent(f1s),
         has_answer_exact=_percent(value for value, true in zip(exacts, has, strict=True) if true),
         has_answer_f1=_percent(value for value, true in zip(f1s, has, strict=True) if true),
+        candidate_exact=_percent(exact(p.text, q.answers) for p, q in answerable),
+        candidate_f1=_percent(f1(p.text, q.answers) for p, q in answerable),
         no_answer=_percent(value for value, true in zip(f1s, has, strict=True) if not true),
         best_exact=best_exact,
         best_exact_threshold=best_exact_threshold,

@@ -82,6 +82,9 @@ def test_hand_worked_thresholds():
     scores = score(QUESTIONS, PREDICTIONS)
     assert (scores.exact, scores.f1) == (50, 50)
     assert (scores.has_answer_exact, scores.has_answer_f1, scores.no_answer) == (50, 50, 50)
+    # Of a and b, if both had to be answered: 1 and ⅔.
+    assert scores.candidate_f1 == pytest.approx(100 * (1 + 2 / 3) / 2)
+    assert scores.candidate_exact == 50
     # Exact: answering only a is best, 1 + 0 + 1 + 1.
     assert (scores.best_exact, scores.best_exact_threshold) == (75, 5.0)
     # F1: answering down to b adds ⅔ and loses 1 for c, so the same cut is best.
