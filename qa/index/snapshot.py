@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 EVERYTHING = Scope()
 # Candidates fetched beyond those asked for, so that ties at the end are all seen.
 SPARE = 8
+ARTICLES_KEPT = 256  # more than the hits of one question stand in
 
 Scores = list[tuple[Passage, float]]
 
@@ -59,7 +60,7 @@ class Snapshot:
         self._store = store
         self._engines = engines
         self._lock = threading.RLock()
-        self._articles: dict[int, Article] = {}
+        self._articles: dict[int | str, Article] = {}  # by key and by id
         weakref.finalize(self, release, store).atexit = False
 
     def __len__(self) -> int:
@@ -75,7 +76,9 @@ class Snapshot:
             ArticleError: The index holds no such article.
         """
         with self._lock:
-            found = self._store.article("id", article_id)
+            found = self._articles.get(article_id) or self._store.article("id", article_id)
+            if found is not None:
+                self._keep(article_id, found)
         if found is None:
             raise ArticleError(
                 f"The index holds no article {article_id!r}.", cure="qa info --articles lists all."
@@ -204,6 +207,11 @@ class Snapshot:
             scored.append((passage, score))
         return scored
 
+    def _keep(self, key: int | str, article: Article) -> None:
+        if len(self._articles) >= ARTICLES_KEPT:
+            self._articles.clear()
+        self._articles[key] = article
+
     def _passages(self, pids: list[int]) -> list[tuple[int, Article, Passage]]:
         with self._lock:
             found = []
@@ -212,7 +220,7 @@ class Snapshot:
                     article = self._store.article("key", row.article)
                     if article is None:
                         raise damaged(self._store.folder, f"passage {row.pid} has no article")
-                    self._articles[row.article] = article
+                    self._keep(row.article, article)
                 article = self._articles[row.article]
                 found.append((row.pid, article, passage_of(article, row.start, row.end)))
         if len(found) != len(pids):

@@ -8,6 +8,7 @@ Scores are made exact by bm25.py.
 from __future__ import annotations
 
 import json
+import math
 import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -114,7 +115,7 @@ class Sparse:
         Args:
             formula: The terms, and what is to be weighed with. Where this index holds only a
                 part of the passages, or some too many, its own weights are corrected.
-            count: How many; fewer come back, with a bound of 0, when there are fewer.
+            count: How many; fewer come back, with a bound of -inf, when there are fewer.
             scope: Which articles may be found.
             without: Passage numbers that are not to be found.
         """
@@ -133,7 +134,7 @@ class Sparse:
                 slack = max(slack, wanted.average(field) / own.average(field))
         count = min(count, len(self))
         if not parts or not count:
-            return [], 0.0
+            return [], -math.inf
         conditions = [(must, query.boolean_query(parts))]
         if not scope.everything:
             conditions.append((must, self._filter(scope)))
@@ -142,7 +143,7 @@ class Sparse:
         asked = conditions[0][1] if len(conditions) == 1 else query.boolean_query(conditions)
         hits = self._searcher.search(asked, count, count=False).hits
         pids = self._searcher.fast_field_values("pid", [address for _, address in hits])
-        bound = hits[-1][0] * slack * (1 + ROUNDING) if len(hits) == count < len(self) else 0.0
+        bound = hits[-1][0] * slack * (1 + ROUNDING) if len(hits) == count < len(self) else -math.inf
         return [int(pid) for pid in pids if pid is not None], bound
 
     def _count(self, all_of: Sequence[Any], without: Sequence[int] = ()) -> int:
@@ -173,7 +174,8 @@ class Sparse:
         parts = []
         for field, allowed in (("source", scope.sources), ("article", scope.articles)):
             if allowed is not None:
-                parts.append((must, query.term_set_query(self._schema, field, sorted(allowed))))
+                names = [name for name in sorted(allowed) if _is_unicode(name)]
+                parts.append((must, query.term_set_query(self._schema, field, names)))
         first = scope.after.toordinal() if scope.after else UNDATED + 1
         last = scope.before.toordinal() if scope.before else LAST_DAY
         if scope.after or scope.before or not scope.undated:
@@ -192,8 +194,15 @@ def tokens(text: str) -> list[str]:
 
 
 def normalised(text: str) -> str:
-    """Return `text` so that equal characters are equal: composed, ligatures undone."""
-    return unicodedata.normalize("NFKC", text)
+    """Return `text` so that equal characters are equal: composed, ligatures undone.
+
+    Half a character, which a JSON escape can hold, becomes a question mark.
+    """
+    return unicodedata.normalize("NFKC", text.encode(errors="replace").decode())
+
+
+def _is_unicode(text: str) -> bool:
+    return text == text.encode(errors="replace").decode()
 
 
 @lru_cache(maxsize=1)

@@ -273,13 +273,10 @@ class Store:
 
         Only those of `pids` if given, and only with numbers greater than `after`.
         """
+        sql = "SELECT pid, checksum, vector FROM vectors WHERE pid > ?"
         only = "" if pids is None else " AND pid IN (SELECT value FROM json_each(?))"
         given = () if pids is None else (json.dumps(pids),)
-        for pid, checksum, vector in self.stream(
-            f"SELECT pid, checksum, vector FROM vectors WHERE pid > ?{only} ORDER BY pid",  # noqa: S608  # ours
-            after,
-            *given,
-        ):
+        for pid, checksum, vector in self.stream(f"{sql}{only} ORDER BY pid", after, *given):
             if vector_checksum(pid, vector) != checksum:
                 raise damaged(self.folder, f"the vector of passage {pid} is not what was stored")
             yield pid, vector
