@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from functools import lru_cache
+from itertools import pairwise
+from operator import and_, itemgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,9 +23,9 @@ Stretch = tuple[int, int]  # start, end (exclusive), in code points
 LONG_SENTENCE = 60  # words; three times the mean of news prose
 # Wrapped text (PDF, old newswire) has lines between these lengths; one-line paragraphs are longer.
 SHORTEST_WRAP, LONGEST_WRAP = 40, 130  # characters
-WRAP_SLACK = 0.85  # proportional fonts: characters of a full line vary by this much
+WRAP_SLACK = 0.85  # proportional fonts: the characters of a full line vary by this much
+MOSTLY = 0.7  # share of full lines that makes a block wrapped text
 
-_ENDS = re.compile(r"[.!?…:;。！？।؟][\"'”’»)\]]*$")
 _ITEM = re.compile(r"(?:[-*•–—▪●◦‣>|#]|\(?\d{1,3}[.)]|\(?[A-Za-z][.)])\s")
 _BREAKS = str.maketrans(dict.fromkeys("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029", " "))
 _QUOTES = str.maketrans(dict.fromkeys('"“”„‟«»‹›()[]「」『』', " "))
@@ -36,7 +38,7 @@ _WRONG = (
     (re.compile(r"\b[A-Z][A-Za-z]{0,4}\.$"), re.compile(r"[a-z]")),
     # "approx." "5 km"
     (
-        re.compile(r"\b(?:approx|ca|est|no|nos|nr|pp?|vol|art|sec|fig|al)\.$", re.IGNORECASE),
+        re.compile(r"\b(?:approx|ca|est|nr|pp?|vol|art|sec|fig|al)\.$", re.IGNORECASE),
         re.compile(r"\d"),
     ),
     # "9 a.m." "Monday", "5 p.m." "ET"
@@ -82,10 +84,10 @@ def sentence_around(text: str, start: int, end: int, language: str = "en") -> St
     Hand it a passage's text, not a long article's: it splits all it is given.
     """
     found = sentences(text, language)
-    first = bisect_right(found, (start, len(text) + 1)) - 1
-    last = bisect_left(found, (max(end, start + 1), -1)) - 1
+    first = bisect_right(found, start, key=itemgetter(1))  # the first that ends behind `start`
+    last = bisect_left(found, end, key=itemgetter(0)) - 1  # the last that begins before `end`
     return (
-        min(start, found[first][0]) if first >= 0 else start,
+        min(start, found[first][0]) if first < len(found) else start,
         max(end, found[last][1]) if last >= 0 else end,
     )
 
@@ -100,7 +102,7 @@ def paragraphs(text: str) -> list[Stretch]:
     for block in _blocks(text):
         start = block[0][0]
         wraps = _wraps(text, block)
-        for (_, end), (after, _), wrapped in zip(block, block[1:], wraps, strict=False):
+        for ((_, end), (after, _)), wrapped in zip(pairwise(block), wraps, strict=True):
             if not wrapped:
                 found.append((start, end))
                 start = after
@@ -138,24 +140,31 @@ def _blocks(text: str) -> Iterator[list[Stretch]]:
 
 
 def _wraps(text: str, block: list[Stretch]) -> list[bool]:
-    """Say for each line of `block` but the last whether the next one continues it."""
+    """Say for each line of `block` but the last whether the next one continues it.
+
+    A line is full when the next one's first word would not have fitted. Full lines are wrapped
+    ones where they follow each other and often break before a small letter; headlines under
+    each other do neither.
+    """
     width = max(end - start for start, end in block)
     if len(block) == 1 or not SHORTEST_WRAP <= width <= LONGEST_WRAP:
         return [False] * (len(block) - 1)
-    full = []
-    for (start, end), (after, stop) in zip(block, block[1:], strict=False):
+    full, goes_on = [], []
+    for (start, end), (after, stop) in pairwise(block):
         word = text[after:stop].split(maxsplit=1)[0]
         full.append(
             end - start >= SHORTEST_WRAP * WRAP_SLACK
             and end - start + 1 + len(word) > width * WRAP_SLACK
             and not _ITEM.match(text, after, stop)
         )
-    # Two lines prove nothing; in a block of full lines even a line that ends a sentence wraps.
-    if len(full) > 1 and sum(full) >= 0.7 * len(full):
-        return full
+        goes_on.append(not text[after].isupper())
+    if 3 * sum(map(and_, full, goes_on)) < sum(full):
+        return [False] * len(full)
+    mostly = len(full) > 1 and sum(full) >= MOSTLY * len(full)
+    beside = [any(pair) for pair in zip([False, *full[:-1]], [*full[1:], False], strict=True)]
     return [
-        is_full and not _ENDS.search(text[end - 4 : end])
-        for is_full, (_, end) in zip(full, block, strict=False)
+        is_full and (mostly or near or on)
+        for is_full, near, on in zip(full, beside, goes_on, strict=True)
     ]
 
 
@@ -200,9 +209,7 @@ def _inside_quotation(paragraph: str, start: int, end: int, language: str) -> li
             borders.append(border)
     borders.append(end)
     return [
-        trimmed
-        for first, last in zip(borders, borders[1:], strict=False)
-        if (trimmed := _trim(paragraph, first, last))
+        trimmed for first, last in pairwise(borders) if (trimmed := _trim(paragraph, first, last))
     ]
 
 

@@ -38,6 +38,7 @@ _SECTION = re.compile(
     re.IGNORECASE,
 )
 _BREADCRUMB = re.compile(r"\w[\w&' -]{1,30}(?:\s*[>»›/|]\s*\w[\w&' -]{1,30}){1,5}")
+_ORNAMENT = re.compile(r"(?:([_*=~•·.–—-])\s*)(?:\1\s*){2,}")
 _SPEAKER = re.compile(r"[A-Z][\w .'’-]{0,25}:\s")
 
 
@@ -52,6 +53,11 @@ def boilerplate(lines: Sequence[Line], taken: frozenset[int]) -> dict[int, str]:
         index: matched[0].name
         for index, line in enumerate(lines)
         if index not in taken and (matched := rule_for(line.text))
+    }
+    found |= {
+        index: "ornament"
+        for index, line in enumerate(lines)
+        if index not in found and line.alone and _ORNAMENT.fullmatch(line.text)
     }
     found |= _links(lines, taken, found)
     found |= _copies(lines, taken, found)
@@ -70,9 +76,7 @@ def normal(text: str) -> str:
     return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
 
 
-def _links(
-    lines: Sequence[Line], taken: frozenset[int], found: dict[int, str]
-) -> dict[int, str]:
+def _links(lines: Sequence[Line], taken: frozenset[int], found: dict[int, str]) -> dict[int, str]:
     """Find the headlines that follow a label like "Related stories".
 
     They are the lines up to an empty one, a sentence or a long line, or the items of a list.
@@ -100,9 +104,7 @@ def _links(
     return links
 
 
-def _copies(
-    lines: Sequence[Line], taken: frozenset[int], found: dict[int, str]
-) -> dict[int, str]:
+def _copies(lines: Sequence[Line], taken: frozenset[int], found: dict[int, str]) -> dict[int, str]:
     """Find paragraphs whose words stand elsewhere too: captions, pull quotes, echoes.
 
     What is found here is still in the text once, so no answer is lost.
@@ -113,11 +115,10 @@ def _copies(
         if index in found:
             continue
         key = normal(line.text)
-        if index and index - 1 not in found and LEAST_ECHO <= line.words <= MOST_CAPTION:
-            if key and key == normal(lines[index - 1].text) and index not in taken:
-                copies[index] = "echo"
-                continue
-        if LEAST_COPY <= line.words <= MOST_CAPTION and not _is_speech(line.text):
+        echoes = index not in taken and index > 0 and index - 1 not in found
+        if echoes and line.words >= LEAST_ECHO and key == normal(lines[index - 1].text):
+            copies[index] = "echo"
+        elif LEAST_COPY <= line.words <= MOST_CAPTION and not _is_speech(line.text):
             places[key].append(index)
     for indexes in places.values():
         if len(indexes) > 1:
@@ -182,9 +183,7 @@ def _is_speech(text: str) -> bool:
     return text.endswith("?") or bool(_SPEAKER.match(text))
 
 
-def _stray(
-    lines: Sequence[Line], taken: frozenset[int], found: dict[int, str]
-) -> dict[int, str]:
+def _stray(lines: Sequence[Line], taken: frozenset[int], found: dict[int, str]) -> dict[int, str]:
     """Find a last line that is no sentence, no heading and no item: what a page left over."""
     rest = [index for index in range(len(lines)) if index not in found]
     prose = [i for i in rest if lines[i].words >= LEAST_PROSE and ends_as_sentence(lines[i].text)]

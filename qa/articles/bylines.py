@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from qa.articles.datelines import publisher_in
+from qa.articles.publishers import publisher_in
 from qa.articles.rules import bare
 
 MOST_BYLINE = 160  # characters
@@ -33,7 +33,7 @@ _ABROAD = re.compile(
     rf" (?P<names>{_FULL_NAME}(?:{_AND}{_FULL_NAME})?)"
 )
 _BARE_NAME = re.compile(rf"(?P<names>{_NAMES})(?: in {_WORD}(?:,? (?:and )?{_WORD}){{0,3}})?")
-# "(Reporting by Jane Doe in Paris; Editing by Joe Bloggs)"
+# As in "Reporting by Jane Doe in Paris; Editing by Joe Bloggs".
 _WORK = (
     r"(?:(?:[Aa]dditional )?(?:[Rr]eporting|[Rr]esearch|[Ww]riting|[Ee]diting|[Cc]ompiled"
     r"|[Tt]ranslat(?:ed|ion)|[Ww]ritten|[Ee]dited|[Pp]roduced)"
@@ -48,8 +48,8 @@ _BEHIND = re.compile(
     r"\s*(?:[|•·/–—<(]"
     r"|, ?(?=\d)"
     rf"|\b(?:on )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?{_MONTH} \d"
-    rf"|\b\d{{1,2}}(?::\d\d| {_MONTH}|/\d| (?:hours?|minutes?|days?) ago)"
-    r"|\b(?:published|updated|posted|last modified)\b"
+    rf"|\b(?:on )?\d{{1,2}}(?::\d\d| {_MONTH}|/\d| (?:hours?|minutes?|days?) ago)"
+    r"|\b(?:published|updated|posted|last modified)\b(?! by\b)"
     r"|\b(?:19|20)\d\d-"
     r"|\S+@\S+|@\w).*",
     re.IGNORECASE,

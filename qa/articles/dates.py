@@ -19,15 +19,16 @@ _MONTH = (
     r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
-_DAY, _YEAR = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?", r"(?P<year>(?:19|20)\d\d)"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
 # A date with a year, as English news writes it, anywhere in a line.
 _WRITTEN = (
     re.compile(rf"(?P<year>(?:19|20)\d\d)[-/.](?P<number>\d{{1,2}})[-/.]{_DAY}(?![\d])"),
-    re.compile(rf"\b(?P<year>(?:19|20)\d\d)(?P<number>\d\d)(?P<day>\d\d)(?:T|$)"),
+    re.compile(r"\b(?P<year>(?:19|20)\d\d)(?P<number>\d\d)(?P<day>\d\d)(?:T|$)"),
     re.compile(rf"\b{_MONTH}\s+{_DAY},?\s+{_YEAR}\b", re.IGNORECASE),
     re.compile(rf"\b{_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}\b", re.IGNORECASE),
 )
-_NUMBERS = re.compile(rf"^(?P<first>\d{{1,2}})[-/.](?P<second>\d{{1,2}})[-/.]{_YEAR}\b")
+_NUMBERS = re.compile(r"^(?P<first>\d{1,2})[-/.](?P<second>\d{1,2})[-/.]" + _YEAR + r"\b")
 _LONGEST = 80  # characters; longer is no date
 
 
@@ -103,7 +104,7 @@ def _in_any_language(text: str) -> date | None:
     """Ask dateparser, which knows 200 languages; never for a relative or ambiguous date."""
     if not re.search(r"(?:19|20)\d\d", text) or not re.search(r"[^\W\d]", text):
         return None
-    import dateparser
+    import dateparser  # type: ignore[import-untyped]  # it ships no types
 
     found = dateparser.parse(
         text,

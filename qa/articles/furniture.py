@@ -6,6 +6,8 @@ with words that running text does not open with, and gives way where a sentence 
 The order matters only for the name given to a line that several rules match.
 """
 
+# ruff: noqa: E501  # one pattern a line reads best, however long
+
 from __future__ import annotations
 
 from qa.articles.rules import Rule
@@ -132,7 +134,7 @@ FURNITURE: tuple[Rule, ...] = (
         (?:©|\(c\) ?(?:copyright|\d{4}|all)|copyright ?(?:©|\(c\)|\d{4}|(?:by|of) .{1,60}\d{4})).{0,500}
         this (?:material|article|story|content|report|website|site) (?:may|must|can)(?: ?not| only) be (?:published|reproduced|copied|republished|broadcast|redistributed|used)\b.{0,300}
         (?:no part of|reproduction (?:in whole|without)|unauthori[sz]ed (?:use|reproduction))\b.{0,200}
-        our standards ?:.{0,80}|republish(?: this (?:article|story))?|reprints?(?: (?:&|and) permissions)?|(?:purchase|acquire|buy) licensing rights\b.{0,60}|request (?:reprint|licensing)\b.{0,60}
+        our standards ?:.{0,80}|(?:re(?:publish|use))(?: this (?:article|story|content))?|reprints?(?: (?:&|and) permissions)?|(?:purchase|acquire|buy) licensing rights\b.{0,60}|request (?:reprint|licensing)\b.{0,60}
         \(?(?:except for the headline, |with the exception of the headline, )?(?:this|the above) (?:story|article|report) has not been edited by\b.{0,200}|\(?this (?:story|article|report) (?:is|was|has been) (?:auto-?generated|published|taken) (?:from|by) (?:an? )?(?:unedited )?(?:syndicated|agency|news agency|wire)\b.{0,120}
         \(?this transcript (?:has been|was|is) (?:automatically|auto-?)\s?generated\b.{0,160}
         """,

@@ -4,6 +4,8 @@ Knows words alone; how a rule works and why it is there stands in `furniture`. A
 also an ordinary word counts only with a colon.
 """
 
+# ruff: noqa: E501  # one pattern a line reads best, however long
+
 from __future__ import annotations
 
 ABROAD: dict[str, str] = {

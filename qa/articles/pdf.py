@@ -21,12 +21,25 @@ from qa.types import Mark, Role
 
 log = logging.getLogger(__name__)
 
-EDGE = 2  # lines at the top and at the foot of a page that may be the same on each
-LEAST_REPEATS = 3  # pages that make a line a head or a foot; 2 for a document of two
+EDGE = 2  # lines at the top and at the foot of a page that may be the same on others
+LEAST_REPEATS = 3  # pages that share such a line; in a document of two pages, both
 PAGE_END = "\n"
-_NUMBER = re.compile(
-    r"(?:page |p\. ?|seite |página |- ?)?\d{1,4}(?: ?-|(?: ?/ ?| of | von | de )\d{1,4})?",
+_PAGE_NUMBER = re.compile(
+    r"(?:- ?)?(?:page |p\. ?|seite |página )?\d{1,4}"
+    r"(?: ?/ ?\d{1,4}| (?:of|von|de|sur) \d{1,4})?(?: ?-)?",
     re.IGNORECASE,
+)
+# A broken file makes pypdf fail in any of these ways.
+_BROKEN = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RecursionError,
+    TypeError,
+    ValueError,
 )
 
 
@@ -34,95 +47,76 @@ def pdf(data: bytes, path: str) -> Draft:
     """Read a PDF file.
 
     Raises:
-        ArticleError: It is encrypted, broken, or holds no text (a scan).
+        ArticleError: It is empty, encrypted, broken, or holds no text (a scan).
     """
     if not data.strip():
         raise ArticleError(f"{path}: it is empty.", cure="Remove it, or save it again.")
-    pages, facts = _pages(data, path)
-    text = sound(PAGE_END.join(pages))
+    pages, author = _extracted(data, path)
+    text = PAGE_END.join(pages)
     if not re.search(r"\w", text):
         raise ArticleError(
             f"{path}: it holds no text; it may be a scan.", cure="Run text recognition (OCR) on it."
         )
-    marks = _page_furniture([sound(page) for page in pages])
-    draft = Draft(
-        text=text,
-        byline=facts.get("author"),
-        published=None,
-        marks=tuple(marks),
-    )
-    found = described(draft)
-    return found if found.title else described(draft)
+    return described(Draft(text=text, byline=author, marks=tuple(_page_furniture(pages))))
 
 
-def _pages(data: bytes, path: str) -> tuple[list[str], dict[str, str]]:
+def _extracted(data: bytes, path: str) -> tuple[list[str], str | None]:
+    """Return the text of each page, and the author the file states."""
     from pypdf import PdfReader
     from pypdf.errors import DependencyError, PyPdfError
 
+    locked = ArticleError(f"{path}: it is encrypted.", cure="Save it without a password.")
     try:
         reader = PdfReader(BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise ArticleError(f"{path}: it is encrypted.", cure="Save it without a password.")
-        pages = [page.extract_text() or "" for page in reader.pages]
-        return pages, _facts(reader)
-    except ArticleError:
-        raise
-    except DependencyError as error:
-        raise ArticleError(
-            f"{path}: it is encrypted.", cure="Save it without a password."
-        ) from error
-    except (
-        PyPdfError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        OSError,
-        RecursionError,
-        ZeroDivisionError,
-        AssertionError,
-        NotImplementedError,
-    ) as error:
-        # A broken file makes pypdf fail in any of these ways.
+        readable = not reader.is_encrypted or bool(reader.decrypt(""))
+        pages = [sound(page.extract_text() or "") for page in reader.pages] if readable else []
+        author = _author(reader) if readable else None
+    except DependencyError as error:  # a cipher that is not installed
+        raise locked from error
+    except (PyPdfError, *_BROKEN) as error:
         raise ArticleError(
             f"{path}: it is not a PDF that can be read ({error}).", cure="Save it again."
         ) from error
+    if not readable:
+        raise locked
+    return pages, author
 
 
-def _facts(reader: Any) -> dict[str, str]:
-    try:
-        facts = reader.metadata or {}
-        author = facts.get("/Author")
-    except Exception as error:  # noqa: BLE001  # metadata is a courtesy; its text stands without
-        log.info("no metadata: %s", error)
-        return {}
-    return {"author": sound(str(author)).strip()} if author and str(author).strip() else {}
+def _author(reader: Any) -> str | None:
+    """Return the author that is stated; machines and e-mail names are none."""
+    stated = (reader.metadata or {}).get("/Author")
+    author = " ".join(sound(str(stated or "")).split())
+    return author if " " in author and "@" not in author else None
 
 
 def _page_furniture(pages: list[str]) -> list[Mark]:
-    """Mark the lines that stand at the head or foot of most pages, page numbers included."""
+    """Mark the lines that stand at the edge of many pages, and page numbers there.
+
+    The first of equal lines stays if it opens the document: that is the title.
+    """
     edges: list[list[tuple[int, int, str]]] = []
     offset = 0
     for page in pages:
         lines = lines_of(page)
-        chosen = lines if len(lines) <= 2 * EDGE else [*lines[:EDGE], *lines[-EDGE:]]
-        edges.append([(offset + l.start, offset + l.end, _shape(l.text)) for l in chosen])
+        at_edge = lines if len(lines) <= 2 * EDGE else [*lines[:EDGE], *lines[-EDGE:]]
+        edges.append(
+            [(offset + line.start, offset + line.end, _shape(line.text)) for line in at_edge]
+        )
         offset += len(page) + len(PAGE_END)
-    counts = Counter(shape for edge in edges for shape in {shape for _, _, shape in edge})
-    least = max(2, min(LEAST_REPEATS, len(pages)))
+    pages_with = Counter(shape for edge in edges for shape in {shape for *_, shape in edge})
+    least = max(min(LEAST_REPEATS, len(pages)), 2, len(pages) // 3)
     return [
         Mark(start, end, Role.BOILERPLATE)
-        for number, edge in enumerate(edges)
-        for start, end, shape in edge
-        if (
-            counts[shape] >= max(least, len(pages) // 3)
-            and (number or _NUMBER.fullmatch(shape) or shape != edge[0][2])
+        for page, edge in enumerate(edges)
+        for place, (start, end, shape) in enumerate(edge)
+        if len(pages) > 1
+        and (
+            _PAGE_NUMBER.fullmatch(shape)
+            or (pages_with[shape] >= least and (page, place) != (0, 0))
         )
-        or (len(pages) > 1 and _NUMBER.fullmatch(shape.replace("0", "1")))
     ]
 
 
 def _shape(line: str) -> str:
-    """Return a line with its numbers levelled, so that "Page 1" equals "Page 2"."""
+    """Return a line with its numbers levelled: "Page 1" has the shape of "Page 2"."""
     return re.sub(r"\d+", "0", " ".join(line.split()))

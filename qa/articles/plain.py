@@ -26,13 +26,20 @@ MOST_FRONT_MATTER = 64 * 1024  # characters
 _FRONT_MATTER = re.compile(
     r"\s*---[ \t]*\r?\n(?P<yaml>.*?)(?<=\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL
 )
+_TAGS = "img|iframe|script|style|figure|div|video|audio|source|picture|br|hr"
 _NOT_PROSE = re.compile(
-    r"<!--.*?(?:-->|\Z)"  # a comment
-    r"|^[ \t]*(?:\[?!\[[^\]\n]*\]\([^)\n]*\)(?:\]\([^)\n]*\))?[ \t]*)+\r?$"  # a line of images
-    r"|^[ ]{0,3}\[[^\]\n]+\]:[ \t]*\S+[^\n]*$"  # a link's address
-    r"|^[ \t]*</?(?:img|iframe|script|style|figure|div|video|audio|source|picture|br|hr)\b[^>\n]*>[ \t]*\r?$",  # a tag
+    "|".join(
+        (
+            r"<!--.{0,5000}?-->",  # a comment
+            r"^[ \t]*(?:\[?!\[[^\]\n]*\]\([^)\n]*\)(?:\]\([^)\n]*\))?[ \t]*)+\r?$",  # images alone
+            # the address of a link
+            r"^ {0,3}\[[^\]^\n][^\]\n]*\]:[ \t]*<?(?:https?:|mailto:|www\.|/|#)\S*[^\n]*$",
+            rf"^[ \t]*</?(?:{_TAGS})\b[^>\n]*>[ \t]*\r?$",  # a tag alone
+        )
+    ),
     re.DOTALL | re.MULTILINE | re.IGNORECASE,
 )
+_FIELD = re.compile(r"(?P<name>[A-Za-z][\w -]*?)\s*:\s*(?P<value>.*)")
 
 
 def plain(data: bytes, path: str) -> Draft:
@@ -52,7 +59,7 @@ def markdown(data: bytes, path: str) -> Draft:
     """
     text = text_of(data, path)
     match = _FRONT_MATTER.match(text[:MOST_FRONT_MATTER])
-    fields = _yaml(match["yaml"], path) if match else None
+    fields = _front_matter(match["yaml"], path) if match else None
     draft = Draft(text)
     marks: list[Mark] = []
     if match and fields is not None:
@@ -94,16 +101,26 @@ def _line(value: object) -> str | None:
     return " ".join(str(value).split()) or None
 
 
-def _yaml(source: str, path: str) -> dict[str, Any] | None:
+def _front_matter(source: str, path: str) -> dict[str, Any] | None:
+    """Read front matter; None when it is text between two rules instead.
+
+    A title with a colon in it is not YAML unless it is quoted, and seldom is; then each line is
+    read by itself.
+    """
     import yaml
 
     try:
         fields = yaml.safe_load(source)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        log.warning(
-            "%s: its front matter is not YAML and is left out: %s", path, str(error).splitlines()[0]
-        )
-        return {}
+        log.warning("%s: its front matter is not YAML: %s", path, str(error).splitlines()[0])
+        fields = _line_by_line(source)
     if not isinstance(fields, dict):
         return None
     return {str(name).lower(): value for name, value in fields.items()}
+
+
+def _line_by_line(source: str) -> dict[str, str] | None:
+    lines = [line.strip() for line in source.splitlines() if line.strip()]
+    matches = [_FIELD.fullmatch(line) for line in lines]
+    found = {match["name"]: match["value"].strip("\"' ") for match in matches if match}
+    return found if len(found) > len(lines) / 2 else None

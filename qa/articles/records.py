@@ -37,8 +37,8 @@ def records(data: bytes, path: str) -> Iterator[Record | ArticleError]:
     `author`. A record without an id is called `path#line`.
     """
     seen: dict[str, int] = {}
-    for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
-        line = line.strip()
+    for number, raw in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
+        line = raw.strip()
         if not line:
             continue
         where = f"{path}, line {number}"

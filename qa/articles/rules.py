@@ -84,7 +84,7 @@ _TYPEWRITER = str.maketrans({"’": "'", "‘": "'", "ʼ": "'"})
 
 
 def bare(line: str) -> str:
-    """Drop what decorates a line (bullets, arrows, emphasis) and level its spaces and apostrophes."""
+    """Drop what decorates a line (bullets, arrows), and level its spaces and apostrophes."""
     core = _DECORATION.sub("", line.strip()).rstrip(_DECORATION_AFTER)
     return " ".join((core or line).translate(_TYPEWRITER).split())
 

@@ -7,14 +7,16 @@ matter, metadata, a record's fields) wins over what is found here.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from qa.articles.boilerplate import boilerplate, is_above_title, normal
 from qa.articles.bylines import Byline, bare_name_in, byline_in, is_credit, is_job
-from qa.articles.datelines import dateline_in, publisher_in
+from qa.articles.datelines import dateline_in
 from qa.articles.dates import date_in, parse_date
 from qa.articles.lines import lines_of
+from qa.articles.publishers import publisher_in
 from qa.articles.rules import bare, ends_as_sentence, rule_for
 from qa.types import Mark, Role
 
@@ -41,6 +43,8 @@ _LABELLED_DATE = re.compile(
     r"|dated?|publicado|publié|veröffentlicht|stand|pubblicato|yayınlanma)\b",
     re.IGNORECASE,
 )
+# Longer lines of these kinds are no titles either.
+_NEVER_A_TITLE = {"consent", "advertisement", "subscriber", "newsletter", "navigation", "share"}
 _TITLE_TAIL = re.compile(r".{20,}\s(?:\||-|–|—|::|»)\s(?P<tail>[^|–—-]{2,40})")
 
 
@@ -81,7 +85,7 @@ def described(draft: Draft, *, title_elsewhere: bool = False) -> Draft:
         title_elsewhere: The file keeps its title outside the text, so that the first line is
             the title only if it repeats it.
     """
-    lines = lines_of(draft.text, draft.start)
+    lines = _unmarked(lines_of(draft.text, draft.start), draft.marks)
     if not lines:
         return draft
     found = _fields(lines)
@@ -105,6 +109,16 @@ def described(draft: Draft, *, title_elsewhere: bool = False) -> Draft:
         url=draft.url or found.url,
         marks=_merged([*draft.marks, *found.marks, *marks]),
     )
+
+
+def _unmarked(lines: list[Line], marks: Sequence[Mark]) -> list[Line]:
+    """Leave out the lines that begin inside a mark the file's format gave."""
+    starts = [mark.start for mark in marks]
+    return [
+        line
+        for line in lines
+        if not (place := bisect_right(starts, line.start)) or marks[place - 1].end <= line.start
+    ]
 
 
 def _fields(lines: Sequence[Line]) -> _Found:
@@ -164,6 +178,9 @@ def _title(lines: Sequence[Line], first: int) -> _Found:
                 above.add(index)
                 source = source or publisher
                 continue
+        elif following and (matched := rule_for(line.text)) and matched[0].name in _NEVER_A_TITLE:
+            above.add(index)
+            continue
         if following and (byline_in(line.text) or _is_date(line.text)):
             continue
         return _titled(lines, index, _Found(source=source, above=frozenset(above), first=index))
@@ -188,7 +205,7 @@ def _bylines(lines: Sequence[Line], found: _Found) -> _Found:
         if index in found.taken or index in found.above:
             continue
         byline = byline_in(lines[index].text)
-        if byline is None and index == found.first + 1:
+        if byline is None and index - found.first in {1, 2}:
             byline = _named_author(lines, index)
         if byline:
             return _marked(
@@ -197,7 +214,7 @@ def _bylines(lines: Sequence[Line], found: _Found) -> _Found:
                 Role.BYLINE,
                 _Found(
                     byline=byline.names,
-                    source=byline.source,
+                    source=byline.source or _employer(lines, index),
                     published=date_in(lines[index].text),
                 ),
             )
@@ -215,13 +232,18 @@ def _named_author(lines: Sequence[Line], index: int) -> Byline | None:
     return None
 
 
+def _employer(lines: Sequence[Line], index: int) -> str | None:
+    """Return the publisher named on the line below a byline: "BBC News"."""
+    return publisher_in(bare(lines[index + 1].text)) if index + 1 < len(lines) else None
+
+
 def _dateline(lines: Sequence[Line], found: _Found) -> _Found:
     opens = True
     for index in range(found.first, min(found.first + HEAD, len(lines))):
         line = lines[index]
         if index in found.taken or line.words < LEAST_PROSE:
             continue
-        dateline = dateline_in(line.text, opens=opens)
+        dateline = dateline_in(line.text, opens=opens and not _speaks_again(lines, index))
         if dateline:
             end = line.start + len(line.text[: dateline.length].rstrip())
             return _Found(
@@ -234,6 +256,12 @@ def _dateline(lines: Sequence[Line], found: _Found) -> _Found:
     return _Found()
 
 
+def _speaks_again(lines: Sequence[Line], index: int) -> bool:
+    """Say whether what stands before a line's colon opens another line: "MAYOR: …"."""
+    speaker, colon, _ = lines[index].text.partition(":")
+    return bool(colon) and any(line.text.startswith(speaker + colon) for line in lines[index + 1 :])
+
+
 def _date(lines: Sequence[Line], found: _Found) -> _Found:
     for line in lines[max(0, found.first - 2) : found.first + HEAD]:
         if _is_date(line.text):
@@ -243,11 +271,11 @@ def _date(lines: Sequence[Line], found: _Found) -> _Found:
 
 def _credits(lines: Sequence[Line], found: _Found) -> _Found:
     """Give reporters' and editors' credits at the foot the role of a byline."""
-    credits = _Found()
+    named = _Found()
     for index in range(max(0, len(lines) - FOOT), len(lines)):
         if index not in found.taken and is_credit(lines[index].text):
-            credits = credits.plus(_marked(lines, index, Role.BYLINE, _Found()))
-    return credits
+            named = named.plus(_marked(lines, index, Role.BYLINE, _Found()))
+    return named
 
 
 def _signed(lines: Sequence[Line], furniture: dict[int, str], found: _Found) -> str | None:
@@ -259,7 +287,9 @@ def _signed(lines: Sequence[Line], furniture: dict[int, str], found: _Found) -> 
             named = next((value for value in matched[1].groupdict().values() if value), "")
             if named and not re.match(r"https?:|www\.", named):
                 return named.strip(" .")
-    below = [i for i in range(found.first, min(found.first + 3, len(lines))) if i not in found.taken]
+    below = [
+        i for i in range(found.first, min(found.first + 3, len(lines))) if i not in found.taken
+    ]
     for index in [*below[:1], last]:
         if furniture.get(index) == "agency credit" and (index == last or index in below):
             return publisher_in(bare(lines[index].text))

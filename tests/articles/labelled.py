@@ -1,0 +1,57 @@
+"""Articles with labels, to test marks against.
+
+A line of a labelled file is a label, a bar and a line of the article:
+
+    T| the title        B| the byline       D| opens with a dateline
+    x| boilerplate       | text             = name: a fact, "-" for none
+
+Where only a part of the line has the role, it stands in ⟦…⟧.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from qa.types import Mark, Role
+
+FOLDER = Path(__file__).parent / "labelled"
+ROLES = {"T": Role.TITLE, "B": Role.BYLINE, "D": Role.DATELINE, "x": Role.BOILERPLATE}
+
+
+@dataclass(frozen=True)
+class Labelled:
+    name: str
+    text: str
+    marks: tuple[Mark, ...]
+    facts: dict[str, str]
+
+
+def load(file: Path, newline: str = "\n") -> Labelled:
+    text, marks, facts = "", [], {}
+    for raw in file.read_text(encoding="utf-8").splitlines():
+        label, line = raw[0], raw[3:]
+        if label == "=":
+            name, _, value = raw[1:].partition(":")
+            facts[name.strip()] = value.strip()
+            continue
+        if "⟦" in line:
+            before, part, after = (
+                line.partition("⟦")[0],
+                line[line.index("⟦") + 1 : line.index("⟧")],
+                "",
+            )
+            after = line[line.index("⟧") + 1 :]
+            line = before + part + after
+            start = len(text) + len(before)
+            end = start + len(part)
+        else:
+            start, end = len(text), len(text) + len(line)
+        if label in ROLES and line:
+            marks.append(Mark(start, end, ROLES[label]))
+        text += line + newline
+    return Labelled(file.stem, text, tuple(marks), facts)
+
+
+def all_labelled(newline: str = "\n") -> list[Labelled]:
+    return [load(file, newline) for file in sorted(FOLDER.glob("*.txt"))]
