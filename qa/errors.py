@@ -28,7 +28,7 @@ class QAError(Exception):
         """Say what is wrong and where in `what`, and what to do about it in `cure`."""
         self.what = what
         self.cure = cure
-        super().__init__(f"{what} {cure}".strip())
+        super().__init__(" ".join(f"{what} {cure}".split()))  # what a library says may have lines
 
 
 class ConfigError(QAError, ValueError):

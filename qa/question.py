@@ -18,9 +18,9 @@ _ORDER = re.compile(
     r"^(?:please\s+)?(?:(?:you\s+(?:must|should|will|are)|from now on|now)\W+)*"
     r"(?:ignore|disregard|forget|override|bypass|pretend|act as|roleplay|you are now|repeat after"
     r"|write|compose|translate|summari[sz]e|generate|print|output|execute|run|delete|drop|draw"
-    r"|sing|improve|rewrite|respond|reply|system:|assistant:)\b"
+    r"|sing|improve|rewrite|respond|reply|system:|assistant:)(?![\w-])"  # no "write-off"
 )
-_INNARDS = re.compile(r"\b(?:previous|prior|above|your|system) (?:instructions?|prompts?)\b")
+_INNARDS = re.compile(r"\byour (?:\w+ )?(?:instructions?|prompts?)\b")
 # A sentence that begins with one of those words and still asks something of the articles.
 _ASKS = re.compile(r"\?\s*$")
 

@@ -129,6 +129,8 @@ def names(text: str) -> list[Name]:
 
     for token in tokens:
         word, low = token.group(), fold(token.group())
+        if found and token.start() < found[-1].end:  # "000" of "20,000"
+            continue
         if run and not _adjoins(run[-1], token, text):
             close()
         if word[0].isupper() and low in (*MONTHS, *DAYS):
@@ -171,5 +173,5 @@ def normalise(answer: str) -> str:
 
     The same steps as the official SQuAD evaluation, with accents and quotes folded besides.
     """
-    plain = re.sub(r"[^\w\s]", "", fold(answer))
+    plain = re.sub(r"[^\w\s]|_", "", fold(answer))
     return " ".join(word for word in plain.split() if word not in {"a", "an", "the"})

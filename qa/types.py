@@ -168,7 +168,7 @@ class Citation:
             not self.quote
             or text[self.start : self.end] != self.quote
             or text[self.sentence_start : sentence_end] != self.sentence
-            or not self.sentence_start <= self.start <= self.end <= sentence_end
+            or not 0 <= self.sentence_start <= self.start <= self.end <= sentence_end
         ):
             raise CitationError(
                 f"{self.article.path}: the quotation is not at {self.start}:{self.end}.",
