@@ -20,7 +20,7 @@ from qa.index.changes import Changes, Progress, silent
 from qa.index.manifest import Manifest
 from qa.index.plan import Begin, Done, Forget, Known, Plan, Put, Remove
 from qa.index.rows import Rows, known
-from qa.index.store import DAMAGED, open_reading, open_writing, write_meta
+from qa.index.store import DAMAGED, open_reading, open_writing, reset, write_meta
 from qa.index.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -75,8 +75,14 @@ def update(
     with ground.prepared(index), lock.writer(index):
         manifest = Manifest.of(settings, encoder, articles)
         store = ground.open_store(index, manifest, encoder)
+        tell = progress or silent
         try:
-            return _run(store, files, articles, encoder, prune=prune, tell=progress or silent)
+            try:
+                return _run(store, files, articles, encoder, prune=prune, tell=tell)
+            except IndexMismatch as error:  # the encoder's dimension, known once it encodes
+                log.warning("%s It is made anew.", error.what)
+                reset(store, manifest)
+                return _run(store, files, articles, encoder, prune=prune, tell=tell)
         finally:
             store.close()
 

@@ -143,7 +143,9 @@ class Sparse:
         asked = conditions[0][1] if len(conditions) == 1 else query.boolean_query(conditions)
         hits = self._searcher.search(asked, count, count=False).hits
         pids = self._searcher.fast_field_values("pid", [address for _, address in hits])
-        bound = hits[-1][0] * slack * (1 + ROUNDING) if len(hits) == count < len(self) else -math.inf
+        bound = (
+            hits[-1][0] * slack * (1 + ROUNDING) if len(hits) == count < len(self) else -math.inf
+        )
         return [int(pid) for pid in pids if pid is not None], bound
 
     def _count(self, all_of: Sequence[Any], without: Sequence[int] = ()) -> int:

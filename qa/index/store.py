@@ -59,6 +59,7 @@ ARTICLE = (
     " tokens, length, checksum FROM articles"
 )
 PASSAGE = "SELECT pid, article, start, end, tokens, checksum FROM passages"
+NUMBERED = "WHERE pid IN (SELECT value FROM json_each(?))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,12 +249,7 @@ class Store:
 
     def passage_rows(self, pids: Sequence[int]) -> list[Row]:
         """Return the stored passages of these numbers, in no order."""
-        return [
-            self._row(row)
-            for row in self.rows(
-                PASSAGE + " WHERE pid IN (SELECT value FROM json_each(?))", json.dumps(pids)
-            )
-        ]
+        return [self._row(row) for row in self.rows(f"{PASSAGE} {NUMBERED}", json.dumps(pids))]
 
     def passage_rows_of(self, key: int) -> list[Row]:
         """Return the stored passages of the article with this key, in order."""
@@ -376,17 +372,19 @@ def open_writing(folder: Path, manifest: Manifest | None = None) -> Store:
     with translated(folder):
         store = Store(folder, _connect(file, "mode=rw" if manifest is None else "mode=rwc"))
     try:
+        exists = bool(store.rows("SELECT 1 FROM sqlite_master LIMIT 1"))
+        if exists or manifest is None:
+            check_format(store)  # before anything is written: it may be another program's
         store.rows("PRAGMA journal_mode = WAL")
         store.rows("PRAGMA synchronous = FULL")  # a commit that was reported survives a power cut
         store.rows("PRAGMA secure_delete = ON")  # a removed article's text is overwritten
         store.rows("PRAGMA wal_autocheckpoint = 4000")  # pages; 16 MiB
-        if manifest is not None and not store.rows("SELECT 1 FROM sqlite_master LIMIT 1"):
+        if manifest is not None and not exists:
             with store.writing():
                 for statement in SCHEMA.split(";\n"):
                     store.rows(statement)
                 write_meta(store, "manifest", manifest.dump())
                 write_meta(store, "state", str(State(0, secrets.token_hex(4))))
-        check_format(store)
     except BaseException:
         store.close()
         raise

@@ -52,10 +52,18 @@ class Vectors:
         return len(cut)
 
     def encode(self) -> None:
-        """Encode what waits."""
+        """Encode what waits.
+
+        Raises:
+            IndexMismatch: The encoder's vectors have another length than those stored.
+        """
         for article_id, (_, cut) in self._waiting.items():
             texts = [passage.text for passage in cut]
-            vectors = tuple(pack(row) for row in self._encoder.encode(texts)) if texts else ()
+            vectors: tuple[bytes, ...] = ()
+            if texts:
+                rows = self._encoder.encode(texts)
+                self._store.manifest().check_dimension(rows.shape[1], self._store.folder)
+                vectors = tuple(pack(row) for row in rows)
             self._encoded[article_id] = Encoded(tuple(cut), vectors)
         self._waiting.clear()
 

@@ -137,8 +137,8 @@ def test_a_headline_is_found(snapshot):
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "?", 'what is "foo', "a:b", "x AND", "(z", "text:harbour~2^3", "*", "\x00", "[a TO b]",
-     "-", "😀", "\ud800", "ß" * 5000, "harbour " * 3000, "'" * 99],
+    ["", " ", "?", 'what is "foo', "a:b", "x AND", "(z", "text:harbour~2^3", "*", "\x00",
+     "[a TO b]", "-", "😀", "\ud800", "ß" * 5000, "harbour " * 3000, "'" * 99],
 )  # fmt: skip
 def test_no_question_can_break_the_search(snapshot, text):
     for passage, score in snapshot.sparse(text, 5):
@@ -176,7 +176,11 @@ def test_articles_and_passages_are_what_was_read(snapshot):
     assert [info.id for info in infos] == sorted(info.id for info in infos)
     for info in infos:
         article = snapshot.article(info.id)
-        assert (info.title, info.path, info.length) == (article.title, article.path, len(article.text))
+        assert (info.title, info.path, info.length) == (
+            article.title,
+            article.path,
+            len(article.text),
+        )
         for passage in snapshot.passages(info.id):
             assert article.text[passage.start : passage.end] == passage.text
             assert snapshot.passage(passage.id) == passage
