@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import re
 import string
 
@@ -116,4 +117,4 @@ def test_names(text, expected):
 def test_names_stand_at_their_offsets_in_order_and_never_overlap(text):
     listed = names(text)
     assert all(text[name.start : name.end] == name.text != "" for name in listed)
-    assert all(one.end <= other.start for one, other in zip(listed, listed[1:], strict=False))
+    assert all(one.end <= other.start for one, other in itertools.pairwise(listed))

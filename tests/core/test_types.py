@@ -21,8 +21,8 @@ def passage(text=TEXT):
     return Passage("a#0", "a", 0, len(text), text)
 
 
-def citation(start, end, quote, sentence_start=15, sentence="Alex Lee chaired them.", text=TEXT):
-    return Citation(article(text), passage(text), quote, start, end, sentence, sentence_start)
+def citation(start, end, quote, at=15, sentence="Alex Lee chaired them.", *, text=TEXT):
+    return Citation(article(text), passage(text), quote, start, end, sentence, at)
 
 
 # -- Citation
@@ -59,10 +59,10 @@ def test_any_cut_is_a_citation_and_any_other_text_is_none(text, data):
     end = data.draw(st.integers(start, len(text)))
     quote = data.draw(st.one_of(st.just(text[start:end]), st.text(max_size=5)))
     if quote and quote == text[start:end]:
-        assert citation(start, end, quote, 0, text, text).quote == quote
+        assert citation(start, end, quote, 0, text, text=text).quote == quote
     else:
         with pytest.raises(CitationError):
-            citation(start, end, quote, 0, text, text)
+            citation(start, end, quote, 0, text, text=text)
 
 
 # -- Answer
