@@ -100,7 +100,8 @@ def reader_table(reading: Reading, threshold: float) -> Table:
     )
     headings = ("source", "questions", "EM", "F1", "HasAns EM", "HasAns F1", "NoAns", "forced F1")
     for heading in (*headings, "best EM", "best F1", "its threshold"):
-        shown.add_column(heading, justify="left" if heading == "source" else "right")
+        first = heading == "source"
+        shown.add_column(heading, justify="left" if first else "right", no_wrap=first)
     for name, one in reading.scores(threshold).items():
         scores = (
             one.exact,
@@ -144,8 +145,8 @@ def written(value: float, metric: Metric, sign: str = "") -> str:
     """Return a value with its unit: "81.2 %", "35 ms" or "0.143"."""
     if math.isnan(value):
         return NONE
-    if metric.unit == "%":
-        return f"{100 * value:{sign}.1f} %"
+    if metric.unit == "%":  # a difference of shares is in points, not in percent
+        return f"{100 * value:{sign}.1f} {'points' if sign else '%'}"
     if metric.unit == "s":
         return f"{1000 * value:{sign}.1f} ms"
     return f"{value:{sign}.3f}"
