@@ -62,7 +62,8 @@ def evaluate(
         console: Where tables are written; None: nowhere.
 
     Returns:
-        What was measured; `results.interrupted` says that Ctrl-C cut it short.
+        What was measured. `results.notices` are for the caller to show: that Ctrl-C cut it
+        short, or that figures at a threshold cannot be trusted.
 
     Raises:
         EvaluationError: A file cannot be used, or no question names an article of the index.
@@ -282,8 +283,6 @@ def _tell(
         by_kind = report.kind_table(results, chosen)
         if by_kind is not None:
             console.print(by_kind)
-        for notice in results.notices:
-            console.print(notice)
     if report_folder is not None:
         page = report.write_report(results, report_folder, chosen, measured)
         if console is not None:

@@ -7,7 +7,6 @@ whether or not they would have been shown.
 
 from __future__ import annotations
 
-import logging
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -23,8 +22,6 @@ from qa.types import Reason
 if TYPE_CHECKING:
     from qa.evaluate.datasets import Question
     from qa.types import Answer, Hit
-
-log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]  # questions done, questions in all
 EXCERPTS = 3  # hits, from the best on, whose first words are kept
@@ -72,15 +69,12 @@ def run(
         again = _ask_again(pipeline, records)
     except KeyboardInterrupt:
         again = {}
-    results = Results(
+    return Results(
         records=tuple(records),
         threshold=float(pipeline.threshold),
         asked_for=len(questions),
         header={**circumstances(pipeline), "asked_again": again, **(header or {})},
     )
-    for notice in results.notices:
-        log.warning(notice)
-    return results
 
 
 def _ask_again(pipeline: Asks, records: Sequence[Record]) -> dict[str, int]:
