@@ -128,10 +128,11 @@ def _articles_room(gr: Any, *, uploads: bool) -> tuple[Any, ...]:
     )
     uploaded = None
     if uploads:
-        uploaded = gr.File(
-            label="Add articles: text, Markdown, HTML, PDF, JSON lines",
+        uploaded = gr.UploadButton(
+            "Add articles: text, Markdown, HTML, PDF, JSON lines",
             file_count="multiple",
-            height=120,
+            variant="secondary",
+            size="md",
             elem_id="upload",
         )
     return wanted, _part(gr, "corpus"), uploaded

@@ -232,7 +232,8 @@ def _mount(whole: FastAPI, page: Any, *, mcp: bool) -> None:
         page,
         path="/",
         theme=gr.themes.Base(font=fonts, font_mono=["ui-monospace", "monospace"]),
-        css=asset("quoth.css"),
+        # As `css=` Gradio would rewrite every selector, and ours for the body would not apply.
+        head=f"<style>{asset('quoth.css')}</style>",
         footer_links=[],
         run_history=False,
         enable_monitoring=False,

@@ -49,8 +49,8 @@ class Turn:
     @property
     def rewritten(self) -> bool:
         """Say whether another question was searched than the one typed."""
-        searched = self.answer.searched_as if self.answer else ""
-        return bool(searched) and searched != self.question
+        answer = self.answer
+        return answer is not None and answer.searched_as not in {"", answer.question}
 
     @property
     def citations(self) -> tuple[Numbered, ...]:

@@ -114,7 +114,8 @@ def _filters(gr: Any, desk: Desk, parts: Any) -> None:
         desk.choose_only(visit, sent(event))
         return desk.filters(visit), gr.update(open=True), gr.update(selected="ask")
 
-    on(parts.filters.change, choose, [parts.session], [parts.filters], queue=False)
+    # Not `change`: that one fires whenever the form is drawn anew.
+    on(parts.filters.input, choose, [parts.session], [parts.filters], queue=False)
     on(parts.filters.clear, choose_all, [parts.session], [parts.filters], queue=False)
     unfolded = [parts.filters, parts.filters_fold, parts.rooms]
     on(parts.pane.input, choose_only, [parts.session], unfolded, queue=False)
@@ -154,13 +155,13 @@ def _uploads(gr: Any, desk: Desk, parts: Any) -> None:
             notice = str(error)
         for _, path in given:
             path.unlink(missing_ok=True)
-        return desk.corpus(text, notice=notice), desk.masthead(), desk.filters(visit), None
+        return desk.corpus(text, notice=notice), desk.masthead(), desk.filters(visit)
 
     on(
         parts.uploaded.upload,
         upload,
         [parts.session, parts.wanted, parts.uploaded],
-        [parts.corpus, parts.masthead, parts.filters, parts.uploaded],
+        [parts.corpus, parts.masthead, parts.filters],
         show_progress="full",
-        show_progress_on=[parts.uploaded],
+        show_progress_on=[parts.corpus],
     )

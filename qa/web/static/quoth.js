@@ -24,6 +24,13 @@ const openFolds = () => {
   for (const fold of element.querySelectorAll("details[id]")) fold.open = opened.has(fold.id);
 };
 
+// A box that was clicked no longer follows its attribute; the form shows what the server holds.
+const asDrawn = (field) => {
+  if (field.tagName === "OPTION") field.selected = field.defaultSelected;
+  else if (field.type === "checkbox") field.checked = field.defaultChecked;
+  else field.value = field.defaultValue;
+};
+
 const closePane = () => {
   if (!root.classList.contains("pane-open")) return;
   root.classList.remove("pane-open");
@@ -60,8 +67,8 @@ element.addEventListener("input", (event) => {
 });
 
 element.addEventListener("change", (event) => {
-  const form = event.target.closest('form[data-event="change"]');
-  if (form) trigger("change", valuesOf(form));
+  const form = event.target.closest('form[data-event="input"]');
+  if (form) trigger("input", valuesOf(form));
 });
 
 const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -73,9 +80,11 @@ const showPane = (pane) => {
   const frame = element.closest(".article-pane") || element;
   const mark = pane.querySelector("mark");
   if (mark) {
-    const box = mark.getBoundingClientRect();
-    const edge = frame.getBoundingClientRect();
-    frame.scrollTop += box.top - edge.top - Math.min(edge.height, window.innerHeight) / 3;
+    // Below the head, which stays in place, and with some lines before it.
+    const height = Math.min(frame.clientHeight, window.innerHeight);
+    const head = pane.querySelector("header").offsetHeight;
+    const above = mark.getBoundingClientRect().top - frame.getBoundingClientRect().top;
+    frame.scrollTop += above - head - (height - head) / 4;
   } else frame.scrollTop = 0;
   const heading = pane.querySelector("h2");
   if (wanted && heading) heading.focus({preventScroll: true});
@@ -84,6 +93,7 @@ const showPane = (pane) => {
 let shown = "";
 const drawn = () => {
   openFolds();
+  for (const field of element.querySelectorAll(".filters :is(input, option)")) asDrawn(field);
   const pane = element.querySelector(".pane");
   if (pane && pane.dataset.opening !== shown) {
     shown = pane.dataset.opening;
