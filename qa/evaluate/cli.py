@@ -78,7 +78,7 @@ def evaluate(
     _check_articles(asked, pipeline)
     chosen = datasets.sample(asked, limit, seed)
     if near_misses:
-        chosen += _near_misses(asked, texts, near_misses, seed, console)
+        chosen += _near_misses(asked, pipeline, near_misses, seed, console)
     results = _run(pipeline, chosen, texts, questions, progress)
     if not results.records:
         raise EvaluationError("Stopped before the first answer.", cure="Nothing was measured.")
@@ -231,11 +231,13 @@ def _check_articles(questions: list[Question], pipeline: Pipeline) -> None:
 
 def _near_misses(
     questions: list[Question],
-    texts: dict[str, str],
+    pipeline: Pipeline,
     most: int,
     seed: int,
     console: Console | None,
 ) -> list[Question]:
+    snapshot = pipeline.index.snapshot()
+    texts = {known.id: snapshot.article(known.id).text for known in snapshot.articles()}
     made = swaps.swap(questions, texts, seed)
     if not made.questions:
         raise EvaluationError(
