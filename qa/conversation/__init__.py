@@ -2,7 +2,8 @@
 
     conversation = pipeline.conversation()
     conversation.ask("Whose release did the State Department call for?")
-    conversation.ask("How long is his sentence?").searched_as   # "How long is Alan Gross's sentence?"
+    answer = conversation.ask("How long is his sentence?")
+    answer.searched_as                      # "How long is Alan Gross's sentence?"
 
 Knows the turns so far. Does not know how a question is rewritten (`resolve.py`) or answered.
 `grammar.py` knows word classes, `focus.py` what was spoken of, `ellipsis.py` what was left out,

@@ -27,7 +27,11 @@ from qa.conversation.grammar import (
 from qa.text import Kind, fold, names, normalise
 
 _TRAILING = frozenset("exactly precisely there then else so not that this though too".split())
-_SAME = {"who": {"who", "which", "what"}, "which": {"who", "which", "what"}, "what": {"which", "what"}}
+_SAME = {
+    "who": {"who", "which", "what"},
+    "which": {"who", "which", "what"},
+    "what": {"which", "what"},
+}
 
 
 def is_bare_wh(question: str) -> bool:
@@ -85,7 +89,9 @@ def complete(question: str, base: str, answer: str | None) -> str:
 
 def _from_yes_no(asked: str, base: str) -> str:
     rest = base.rstrip(" ?")
-    someone = re.compile(r"\b(?:anyone|anybody|someone|somebody|anything|something)\s", re.IGNORECASE)
+    someone = re.compile(
+        r"\b(?:anyone|anybody|someone|somebody|anything|something)\s", re.IGNORECASE
+    )
     if fold(asked) in {"who", "what"} and someone.search(rest):
         return f"{asked} {someone.sub('', rest[:1].lower() + rest[1:], count=1)}?"
     if tokens(base) and tokens(base)[0].low in AUXILIARIES:
@@ -267,5 +273,3 @@ def statement(question: str, answer: str) -> str:
     _, end = subjects[0]
     spoken = "" if auxiliary.low in {"did", "do", "does"} else f" {auxiliary.text}"
     return f"{tail[:end].strip()}{spoken}{tail[end:]} {answer}"
-
-

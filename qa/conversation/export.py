@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from qa.conversation.focus import Said
     from qa.types import Answer, Citation
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:@^=$%\"'])")
-_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~:@^=$%])")
+_ENTITIES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
+_HIDDEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+)
 
 
 def to_markdown(turns: Iterable[Said], title: str = "Conversation") -> str:
@@ -34,7 +37,12 @@ def to_markdown(turns: Iterable[Said], title: str = "Conversation") -> str:
         if turn.answer.searched_as not in {"", turn.question}:
             lines += [f"Searched as: {plain(turn.answer.searched_as)}", ""]
         lines += _answered(turn.answer) if turn.answer.text is not None else _abstained(turn.answer)
-    lines += ["---", "", "Every quotation is cut from an article and stands there word for word.", ""]
+    lines += [
+        "---",
+        "",
+        "Every quotation is cut from an article and stands there word for word.",
+        "",
+    ]
     return "\n".join(lines)
 
 
@@ -91,7 +99,8 @@ def _abstained(answer: Answer) -> Iterator[str]:
 
 def plain(text: str) -> str:
     """Return `text` as one line of Markdown that shows just these characters."""
-    return _MARKUP.sub(r"\\\1", " ".join(_HIDDEN.sub("", text).split()))
+    line = " ".join(_HIDDEN.sub(" ", text).split())
+    return _MARKUP.sub(r"\\\1", line).translate(_ENTITIES)
 
 
 def safe_url(url: str | None) -> str:
@@ -103,4 +112,5 @@ def safe_url(url: str | None) -> str:
         parts = urlsplit(address)
     except ValueError:
         return ""
-    return address if parts.scheme in {"http", "https"} and parts.netloc else ""
+    host = re.fullmatch(r"[\w.-]+(?::\d+)?", parts.netloc)
+    return address if parts.scheme in {"http", "https"} and host else ""

@@ -68,6 +68,11 @@ def searched(turn: Said) -> str:
     return (turn.answer.searched_as if turn.answer else "") or turn.question
 
 
+def plain(text: str) -> str:
+    """Return an answer as it can stand inside a question: without quotation marks."""
+    return " ".join(re.sub(r"[“”\"„«»]", "", text).split()).strip(" '‘’.,;:")
+
+
 def article_of(turns: Sequence[Said]) -> Article | None:
     """Return the article in focus: the one cited last."""
     for turn in reversed(turns[-MEMORY:]):
@@ -99,7 +104,7 @@ def entities(turns: Sequence[Said]) -> list[Entity]:
 def _of_answer(turn: Said, article: str, back: int) -> list[Entity]:
     if turn.answer is None or turn.answer.text is None:
         return []
-    question, text = searched(turn), turn.answer.text.strip(" \t\n“”\"'‘’.,;:")
+    question, text = searched(turn), plain(turn.answer.text)
     wants = answer_sort(question)
     if wants is Sort.PERSON:
         named = who(text, article)
@@ -107,7 +112,9 @@ def _of_answer(turn: Said, article: str, back: int) -> list[Entity]:
             return [Entity(short(text), Sort.PERSON, 0.0, plural(text), back, True)]
         read = traits(named, article)
         person = not organisation(named) and (read.person or " " in named)
-        return [Entity(named, Sort.PERSON if person else Sort.THING, read.gender, False, back, True)]
+        return [
+            Entity(named, Sort.PERSON if person else Sort.THING, read.gender, False, back, True)
+        ]
     if numeric(text):
         counted = _counted(question)
         return [Entity(counted, Sort.THING, 0.0, True, back, True)] if counted else []
@@ -120,7 +127,13 @@ def _of_answer(turn: Said, article: str, back: int) -> list[Entity]:
         if read.person:
             return [Entity(text, Sort.PERSON, read.gender, False, back, True)]
     sort = Sort.PLACE if wants is Sort.PLACE or country(text) else Sort.THING
-    return [Entity(text, sort, 0.0, plural(text), back, True)]
+    return [Entity(_determined(text, article), sort, 0.0, plural(text), back, True)]
+
+
+def _determined(text: str, article: str) -> str:
+    """Return "the Danish food group" for "Danish food group", if that is how it stands."""
+    common = text.rsplit(" ", 1)[-1][:1].islower() and tokens(text)[0].low not in DETERMINERS
+    return f"the {text}" if common and f"the {text}" in article else text
 
 
 def _of_question(turn: Said, earlier: Sequence[Said], article: str, back: int) -> list[Entity]:
@@ -131,7 +144,7 @@ def _of_question(turn: Said, earlier: Sequence[Said], article: str, back: int) -
         (question.find(text), text)
         for said in earlier
         if said.answer is not None and said.answer.text is not None
-        for text in (said.answer.text.strip(" “”\".,"),)
+        for text in (plain(said.answer.text),)
         if question.find(text) >= start and not numeric(text)
     ]
     spans = [(at, at + len(text)) for at, text in carried]
@@ -199,7 +212,18 @@ def _counted(question: str) -> str:
 def clause(text: str) -> bool:
     """Say whether an answer is a reason or a clause rather than a thing."""
     first = [token.low for token in tokens(text)[:2]]
-    return bool(first) and first[0] in {"because", "to", "by", "that", "after", "so", "he", "she", "they", "it"}
+    return bool(first) and first[0] in {
+        "because",
+        "to",
+        "by",
+        "that",
+        "after",
+        "so",
+        "he",
+        "she",
+        "they",
+        "it",
+    }
 
 
 def short(text: str) -> str:
@@ -207,4 +231,3 @@ def short(text: str) -> str:
     if len(words(text)) <= LONGEST // 2:
         return text
     return re.split(r",|\s(?:who|which|that|in|at|on|from|by)\s", text)[0] or text
-

@@ -111,7 +111,9 @@ def _verbs() -> dict[str, Verb]:
         double = base + base[-1] if re.search(r"(?:^|[^aeiou])[aeiou][bdgklmnprt]$", base) else base
         y = base[:-1] + "i" if re.search(r"[^aeiou]y$", base) else base
         add(base, base, "base")
-        add(f"{y}es" if y != base or re.search(r"(?:s|sh|ch|x|o)$", base) else f"{base}s", base, "s")
+        add(
+            f"{y}es" if y != base or re.search(r"(?:s|sh|ch|x|o)$", base) else f"{base}s", base, "s"
+        )
         for one in dict.fromkeys((silent, double)):
             add(f"{one}ing", base, "ing")
         if base not in strong:

@@ -19,6 +19,7 @@ LONGEST = 9  # words of an answer that may be put into a question
 WINDOW = 240  # characters after a name in which a pronoun may mean it
 SURE = 1.0  # evidence from which a gender excludes the other
 
+
 @dataclass(frozen=True, slots=True)
 class Traits:
     """What the words tell about a name."""
@@ -46,7 +47,9 @@ def traits(name: str, article: str) -> Traits:
         if len(found) == 1 and re.search(r"[A-Z]\w+ $", article[: mention.start()][-20:]):
             continue  # "Harold Bellamy" does not make "Bellamy" a man
         window = article[mention.end() : mention.end() + WINDOW]
-        other = [n for n in names(window) if n.kind is Kind.NAME and _leads(n.text, n.start, window)]
+        other = [
+            n for n in names(window) if n.kind is Kind.NAME and _leads(n.text, n.start, window)
+        ]
         other = [n for n in other if surname not in n.text]
         window = window[: other[0].start] if other else window
         for place, pronoun in enumerate(_PRONOUN.finditer(window), start=1):
@@ -129,6 +132,8 @@ def who(text: str, article: str) -> str:
     if not found:
         return ""
     chosen = found[0].text if len(words(text)) <= LONGEST else found[-1].text
+    if " " not in chosen:  # "Flemish master Joris Vermeulen"
+        chosen = next((name.text for name in found if " " in name.text), chosen)
     people = [name for name in found if traits(name.text, article).person]
     if people and not organisation(people[-1].text):
         chosen = people[-1].text

@@ -24,6 +24,7 @@ from qa.conversation.focus import (
     answer_sort,
     article_of,
     entities,
+    plain,
     searched,
     short,
 )
@@ -48,6 +49,7 @@ from qa.types import Article
 
 MOST_KEPT = 6  # passages kept in the pool
 LONGEST_ANCHOR = 6  # words
+FADING = 0.8  # what an anchor loses with each turn
 TELLING = 5  # content words from which a question needs no anchor
 SHARED = 0.5  # share of a nameless question's words that the article in focus must hold
 _MALE = {"he", "him", "his", "himself"}
@@ -89,8 +91,10 @@ def resolve(question: str, turns: Sequence[Said]) -> Resolution:
     joined = bool(about) or bare != question.strip()
     focus = entities(said)
     notes: list[str] = []
-    if is_bare_wh(bare):
-        done = complete(bare, searched(said[-1]), said[-1].answer.text if said[-1].answer else None)
+    if not about and is_bare_wh(bare):
+        last = said[-1].answer
+        answer = plain(last.text) if last is not None and last.text is not None else None
+        done = complete(bare, searched(said[-1]), answer)
         notes.append("completed from the question before")
     elif tokens(fragment) and is_fragment(fragment, joined):
         inner = _spelled(fragment, focus, said, text, notes)
@@ -164,7 +168,9 @@ def _next(found: Sequence[Token], place: int) -> str:
 
 def _antecedent(pronoun: str, focus: Sequence[Entity]) -> Entity | None:
     """Return what a pronoun goes back to: of those that agree, the one nearest in mind."""
-    costs = [(cost, place) for place, e in enumerate(focus) if (cost := _cost(pronoun, e)) is not None]
+    costs = [
+        (cost, place) for place, e in enumerate(focus) if (cost := _cost(pronoun, e)) is not None
+    ]
     return focus[min(costs)[1]] if costs else None
 
 
@@ -195,6 +201,8 @@ def _own_name(before: Sequence[Token], pronoun: str, article: str) -> bool:
     for name in names(text):
         if name.kind is not Kind.NAME:
             continue
+        if tokens(name.text)[-1].text not in article:
+            return True  # somebody new, of whom nothing is known
         person = traits(name.text, article).person and not organisation(name.text)
         if person == (pronoun in _MALE | _FEMALE):
             return True
@@ -203,7 +211,7 @@ def _own_name(before: Sequence[Token], pronoun: str, article: str) -> bool:
 
 def _fact(turn: Said, before: Token) -> str:
     """Return what "that" means at the end of a question: what the last turn said."""
-    answer = turn.answer.text if turn.answer else None
+    answer = plain(turn.answer.text or "") if turn.answer else ""
     if not answer:
         return ""
     sort = answer_sort(searched(turn))
@@ -268,7 +276,8 @@ def _anchor(focus: Sequence[Entity], article: Article | None) -> str:
         often = sum(article.text.count(name) for name in named)
         score = 3 * len(telling & title) + min(often, 5)
         if score and len(words(entity.text)) <= LONGEST_ANCHOR:
-            scored.append((-score * (0.5 if entity.sort is Sort.PERSON else 1), place, entity.text))
+            weight = (0.5 if entity.sort is Sort.PERSON else 1.0) * FADING**entity.turn
+            scored.append((-score * weight, place, entity.text))
     return min(scored)[2] if scored else ""
 
 

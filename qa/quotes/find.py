@@ -160,11 +160,12 @@ def _exact(
 
 def _to_scan(snapshot: Snapshot, hits: dict[str, list[Stretch]], scope: Scope) -> Iterator[Article]:
     """Yield every article of a small index, for BM25 does not see all; of a large one the hits."""
-    articles = snapshot.articles()
-    if len(articles) > SCANNED_ARTICLES:
-        yield from (snapshot.article(article_id) for article_id in hits)
-    else:
-        yield from (article for article in articles if scope.admits(article))
+    ids: list[str] = [each.id for each in snapshot.articles()]
+    scanned = ids if len(ids) <= SCANNED_ARTICLES else list(hits)
+    for article_id in scanned:
+        article = snapshot.article(article_id)
+        if scope.admits(article):
+            yield article
 
 
 def _stretches(
