@@ -1,0 +1,7 @@
+"""The recipe that makes the reader's weights, runnable again.
+
+From the bottom up: `data` (files of questions), `augment` (near-miss questions), `negatives`
+(retrieved passages that do not answer), `mixture` (what is trained on), `batches` (tokens),
+`loss`, `attention`, `checkpoint`, `loop` (the optimisation), `score`, `card` (the model card),
+`recipe` (`train_reader`, the whole in one call).
+"""

@@ -1,0 +1,351 @@
+"""What the reader is trained on: groups of windows, made of paragraphs and their questions.
+
+Knows the kinds of window and how many of each. Does not know tokens or the model. A group is
+one question with one to three passages; at most one of them answers it.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from qa.train.augment import names_in, near_miss, renamed
+from qa.train.data import answerable
+from qa.train.negatives import Bm25, dense_best, hard_negatives, holds_any, terms
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qa.train.data import Asked, Gold, Paragraph
+    from qa.types import Encoder, Vectors
+
+MOST_WORDS = 230  # of a passage in training; the tokens beyond the model's window would be lost
+LEAST_WORDS = 15  # of what a cut leaves over; less is no passage
+NEAR = 24  # paragraphs nearby from which negatives and names are taken
+ASIDE = "squadshifts"  # sources from which `Shares.out_of_domain` is drawn
+REBUILT = "rec"  # begins the ids of questions that were matched to their paragraph by machine
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)\]]*\s+(?=[\"“‘(\[]?[A-Z0-9])")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A passage as the reader sees it; `passage[start:end]` answers, or start is -1."""
+
+    title: str
+    passage: str
+    start: int = -1
+    end: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A question and the passages it is read against together."""
+
+    question: str
+    windows: tuple[Window, ...]
+    kind: str
+    accepted: tuple[str, ...] = ()  # answers that count as right; none: unanswerable
+    doubtful: bool = False  # the label was made by matching, not by a person
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How much of each kind one epoch holds.
+
+    A plain share counts answerable questions: 0.03 is three questions in a hundred.
+    """
+
+    answered: float = 0.33  # read with their own passage alone
+    retrieved: float = 0.03  # read with their own passage and two retrieved ones
+    alone: float = 0.025  # read with one retrieved passage only
+    near_miss: float = 0.09
+    renamed: float = 0.015
+    cut: float = 0.025
+    unanswerable: float = 1.5  # times each human-written unanswerable question is used
+    out_of_domain: float = 0.5  # of the questions whose source is not the main domain
+    titled: float = 0.7  # of the windows that have a title, the share that shows it
+    wrong_title: float = 0.1  # of the windows without one, the share that shows a foreign one
+    short: float = 0.6  # of the groups, the share whose passages are shortened
+    short_words: int = 95
+
+
+def build(
+    paragraphs: Sequence[Paragraph], encoder: Encoder, shares: Shares, seeds: Sequence[int]
+) -> list[list[Group]]:
+    """Return one freshly drawn mixture for each seed, in a fixed order."""
+    near = _Neighbours(paragraphs, encoder)
+    return [_Builder(paragraphs, near, shares, seed).groups() for seed in seeds]
+
+
+class _Neighbours:
+    """The paragraphs' vectors, names and words, and what stands near a question or paragraph."""
+
+    def __init__(self, paragraphs: Sequence[Paragraph], encoder: Encoder) -> None:
+        self.texts = [paragraph.text for paragraph in paragraphs]
+        self._encoder = encoder
+        self._vectors: Vectors = encoder.encode(self.texts)
+        self._bm25 = Bm25(self.texts)
+        self._names = [tuple(names_in(text)) for text in self.texts]
+        self._numbers = {id(paragraph): n for n, paragraph in enumerate(paragraphs)}
+        self._near = dense_best(self._vectors, self._vectors, NEAR)
+
+    def negatives(self, pairs: Sequence[tuple[Paragraph, Asked]], k: int) -> list[list[int]]:
+        """Return for each question the numbers of up to `k` hard negatives, hardest first."""
+        if not pairs:
+            return []
+        vectors = self._encoder.encode([asked.text for _, asked in pairs])
+        return [
+            hard_negatives(
+                self._numbers[id(paragraph)],
+                [gold.text for gold in asked.answers],
+                self.texts,
+                [dense, self._bm25.best(asked.text, NEAR)],
+                k,
+            )
+            for (paragraph, asked), dense in zip(
+                pairs, dense_best(vectors, self._vectors, NEAR), strict=True
+            )
+        ]
+
+    def names(self, paragraph: Paragraph) -> list[str]:
+        """Return the names in the paragraphs nearest to one, nearest first."""
+        number = self._numbers[id(paragraph)]
+        return list(
+            dict.fromkeys(
+                name for n in self._near[number] if n != number for name in self._names[n]
+            )
+        )
+
+
+class _Builder:
+    """Draws one mixture: holds the dice and what each kind is drawn from."""
+
+    def __init__(
+        self, paragraphs: Sequence[Paragraph], near: _Neighbours, shares: Shares, seed: int
+    ) -> None:
+        self._paragraphs = paragraphs
+        self._near = near
+        self._shares = shares
+        self._draw = random.Random(seed)  # noqa: S311  # not a secret
+        self._titles = sorted({p.title for p in paragraphs if p.title})
+        self._all = list(answerable(paragraphs))
+        main = [pair for pair in self._all if is_main(pair[0])]
+        others = [pair for pair in self._all if not is_main(pair[0])]
+        self._answerable = self._shuffled(
+            [*main, *self._sample(others, round(len(others) * shares.out_of_domain))]
+        )
+
+    def groups(self) -> list[Group]:
+        """Make every kind, shorten some, and shuffle."""
+        made = [
+            *self._answered(),
+            *self._alone(),
+            *self._unanswerable(),
+            *self._near_misses(),
+            *self._renamed(),
+            *self._cut(),
+        ]
+        shares = self._shares
+        made = [
+            shorten(group, shares.short_words, self._draw)
+            if self._draw.random() < shares.short
+            else group
+            for group in made
+        ]
+        self._draw.shuffle(made)
+        return made
+
+    def _answered(self) -> list[Group]:
+        first, second = self._count(self._shares.retrieved), self._count(self._shares.answered)
+        beside = self._answerable[:first]
+        made = []
+        for (paragraph, asked), near in zip(beside, self._near.negatives(beside, 2), strict=True):
+            windows = [self._window(self._paragraphs[number]) for number in near]
+            made.append(self._group(paragraph, asked, "retrieved" if near else "answered", windows))
+        made += [
+            self._group(*pair, "answered") for pair in self._answerable[first : first + second]
+        ]
+        return made
+
+    def _alone(self) -> list[Group]:
+        pairs = self._sample(self._all, self._count(self._shares.alone))
+        return [
+            Group(asked.text, (self._window(self._paragraphs[self._draw.choice(near)]),), "alone")
+            for (_, asked), near in zip(pairs, self._near.negatives(pairs, 4), strict=True)
+            if near
+        ]
+
+    def _unanswerable(self) -> list[Group]:
+        pairs = [
+            (paragraph, asked)
+            for paragraph in self._paragraphs
+            for asked in paragraph.questions
+            if not asked.answers
+        ]
+        whole, part = divmod(self._shares.unanswerable, 1)
+        used = pairs * int(whole) + self._sample(pairs, round(len(pairs) * part))
+        return [
+            Group(asked.text, (self._window(paragraph),), "unanswerable")
+            for paragraph, asked in used
+        ]
+
+    def _near_misses(self) -> list[Group]:
+        made: list[Group] = []
+        wanted = self._count(self._shares.near_miss)
+        for paragraph, asked in self._shuffled(self._all):
+            if len(made) == wanted:
+                break
+            changed = near_miss(asked.text, paragraph.text, self._near.names(paragraph), self._draw)
+            if changed:
+                made.append(Group(changed[0], (self._window(paragraph),), f"near-{changed[1]}"))
+        return made
+
+    def _renamed(self) -> list[Group]:
+        made: list[Group] = []
+        wanted = self._count(self._shares.renamed)
+        for paragraph, asked in self._shuffled(self._all):
+            if len(made) == wanted:
+                break
+            gold = best_gold(asked)
+            place = (gold.start, gold.start + len(gold.text))
+            names = self._near.names(paragraph)
+            changed = renamed(asked.text, paragraph.text, place, names, self._draw)
+            if changed:
+                question, passage, start = changed
+                window = fit(Window("", passage, start, start + len(gold.text)), self._draw)
+                made.append(Group(question, (window,), "renamed", (gold.text,)))
+        return made
+
+    def _cut(self) -> list[Group]:
+        made: list[Group] = []
+        wanted = self._count(self._shares.cut)
+        for paragraph, asked in self._shuffled(self._all):
+            if len(made) == wanted:
+                break
+            passage = cut_away(paragraph.text, asked, self._draw)
+            if passage is not None:
+                window = fit(Window(self._title(paragraph), passage), self._draw)
+                made.append(Group(asked.text, (window,), "cut"))
+        return made
+
+    def _group(
+        self,
+        paragraph: Paragraph,
+        asked: Asked,
+        kind: str,
+        beside: Sequence[Window] = (),
+    ) -> Group:
+        gold = best_gold(asked)
+        own = self._window(paragraph, (gold.start, gold.start + len(gold.text)))
+        return Group(
+            asked.text,
+            (own, *beside),
+            kind,
+            tuple(dict.fromkeys(gold.text for gold in asked.answers)),
+            doubtful=asked.id.startswith(REBUILT),
+        )
+
+    def _window(self, paragraph: Paragraph, place: tuple[int, int] = (-1, -1)) -> Window:
+        return fit(Window(self._title(paragraph), paragraph.text, *place), self._draw)
+
+    def _title(self, paragraph: Paragraph) -> str:
+        if paragraph.title:
+            return paragraph.title if self._draw.random() < self._shares.titled else ""
+        if self._titles and self._draw.random() < self._shares.wrong_title:
+            return self._draw.choice(self._titles)
+        return ""
+
+    def _count(self, share: float) -> int:
+        return round(len(self._all) * share)
+
+    def _shuffled(self, pairs: Sequence[tuple[Paragraph, Asked]]) -> list[tuple[Paragraph, Asked]]:
+        return self._draw.sample(pairs, len(pairs))
+
+    def _sample(
+        self, pairs: Sequence[tuple[Paragraph, Asked]], size: int
+    ) -> list[tuple[Paragraph, Asked]]:
+        return self._draw.sample(pairs, min(size, len(pairs)))
+
+
+def is_main(paragraph: Paragraph) -> bool:
+    """Say whether a paragraph's questions are all drawn from, not a share of them."""
+    return not paragraph.source.startswith(ASIDE)
+
+
+def best_gold(asked: Asked) -> Gold:
+    """Return the answer most annotators gave; of equals the shortest, then the first."""
+    votes = Counter(gold.text for gold in asked.answers)
+    return min(asked.answers, key=lambda gold: (-votes[gold.text], len(gold.text), gold.start))
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Return rough sentences that tile `text`, as (start, end)."""
+    starts = [0, *(match.end() for match in _SENTENCE_END.finditer(text))]
+    return list(zip(starts, [*starts[1:], len(text)], strict=True))
+
+
+def cut_away(text: str, asked: Asked, draw: random.Random) -> str | None:
+    """Return the side of `text` that a boundary before or after the answer leaves over.
+
+    None where nothing is left, or where what is left still holds an accepted answer.
+    """
+    pieces = sentences(text)
+    starts = [gold.start for gold in asked.answers]
+    ends = [gold.start + len(gold.text) for gold in asked.answers]
+    before = [end for _, end in pieces if end <= min(starts)]
+    after = [start for start, _ in pieces if start >= max(ends)]
+    sides = [text[: before[-1]]] if before else []
+    sides += [text[after[0] :]] if after else []
+    holds = holds_any([gold.text for gold in asked.answers])
+    sides = [side.strip() for side in sides if len(side.split()) >= LEAST_WORDS and not holds(side)]
+    return draw.choice(sides) if sides else None
+
+
+def fit(window: Window, draw: random.Random, most: int = MOST_WORDS) -> Window:
+    """Return the window with at most `most` words, cut between words around the answer."""
+    return _around(window, (window.start, window.end), most, draw)
+
+
+def shorten(group: Group, most: int, draw: random.Random) -> Group:
+    """Return the group with passages of at most `most` words.
+
+    A passage without an answer is cut around the sentence that shares most words with the
+    question, where a wrong answer is likeliest; so length says nothing about the answer.
+    """
+    asked = set(terms(group.question))
+    windows = []
+    for window in group.windows:
+        place = (window.start, window.end)
+        if window.start < 0 and window.passage:
+            place = max(
+                sentences(window.passage),
+                key=lambda piece: (
+                    len(asked.intersection(terms(window.passage[piece[0] : piece[1]]))),
+                    -piece[0],
+                ),
+            )
+        windows.append(_around(window, place, most, draw))
+    return replace(group, windows=tuple(windows))
+
+
+def _around(window: Window, place: tuple[int, int], most: int, draw: random.Random) -> Window:
+    """Return at most `most` words of the passage that hold `place`, if it is no longer."""
+    words = [match.span() for match in re.finditer(r"\S+", window.passage)]
+    if len(words) <= most:
+        return window
+    low, high = 0, len(words) - most
+    if place[0] >= 0:
+        first = next(n for n, (_, end) in enumerate(words) if end > place[0])
+        last = max(n for n, (start, _) in enumerate(words) if start < place[1])
+        low = max(low, min(high, last - most + 1))
+        high = max(low, min(high, first))
+    begin = draw.randint(low, high)
+    left, right = words[begin][0], words[begin + most - 1][1]
+    if window.start < 0:
+        return Window(window.title, window.passage[left:right])
+    if window.start < left or window.end > right:  # an answer longer than a passage may be
+        return window
+    return Window(window.title, window.passage[left:right], window.start - left, window.end - left)
