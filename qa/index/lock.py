@@ -23,16 +23,17 @@ WAIT = 5.0  # seconds a second writer waits before it gives up
 
 
 @contextmanager
-def writer(index: Path, wait: float = WAIT) -> Iterator[None]:
+def writer(index: Path, wait: float | None = None) -> Iterator[None]:
     """Be the only writer of `index` inside the block.
 
     Raises:
-        IndexBusy: Another process, or another thread, still writes after `wait` seconds.
+        IndexBusy: Another process, or another thread, still writes after `wait` seconds
+            (`WAIT` if None).
     """
     from filelock import FileLock, Timeout
 
     try:
-        with FileLock(index / LOCK, timeout=wait, is_singleton=False):
+        with FileLock(index / LOCK, timeout=WAIT if wait is None else wait, is_singleton=False):
             _say_who(index)
             try:
                 yield

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 NAME = "articles.db"
 DAMAGED = "damaged"  # a file that says: the next update must check every row
 APPLICATION_ID = 0x51756F74  # "Quot", in the database's header
+HEADER = 100  # bytes that every database begins with
 BUSY_MS = 10_000  # how long a statement waits for another process's short lock
 
 SCHEMA = f"""
@@ -410,6 +411,8 @@ def write_meta(store: Store, key: str, value: str) -> None:
 def check_format(store: Store) -> None:
     """Raise IndexMismatch unless the database is an index of this format."""
     if store.rows("PRAGMA application_id") != [(APPLICATION_ID,)]:
+        if (store.folder / NAME).stat().st_size < HEADER:
+            raise damaged(store.folder, f"{NAME} was cut off")
         raise IndexMismatch(
             f"{store.folder / NAME} was not made by qa.", cure="Name another folder with --index."
         )
@@ -459,6 +462,11 @@ def translated(folder: Path) -> Iterator[None]:
             raise StoreError(
                 f"{folder} cannot be written to.", cure="Check its permissions, or name another."
             ) from error
-        if isinstance(error, sqlite3.DatabaseError):
+        if name.startswith("SQLITE_IOERR"):
+            raise StoreError(
+                f"{folder}: the disk cannot be read or written ({name}).",
+                cure="Check the disk and its free space, and run it again.",
+            ) from error
+        if isinstance(error, sqlite3.OperationalError | sqlite3.IntegrityError):
             raise damaged(folder, f"SQLite says {error}") from error
         raise
