@@ -57,7 +57,7 @@ def load(path: Path = FITTED) -> Calibration:
             float(fitted["threshold"]),
             fitted["provenance"],
         )
-    except (OSError, ValueError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise ModelError(
             f"{path}: not a fitted confidence: {error!r}.",
             cure="Run `qa train-confidence`, or reinstall Quoth.",

@@ -85,7 +85,7 @@ def fuse(dense: Ranking, sparse: Ranking, k: int, dense_weight: float) -> list[H
     scored.sort(key=lambda pair: (-pair[0], pair[1]))
     return [
         Hit(passages[key], score, rank, cosines.get(key), bm25.get(key))
-        for rank, (score, key) in enumerate(scored[:k], start=1)
+        for rank, (score, key) in enumerate(scored[: max(0, k)], start=1)
     ]
 
 
