@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from qa import lab
 from qa.errors import QAError
 
 app = typer.Typer(
@@ -23,6 +24,9 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+feedback_app = typer.Typer(help="What readers judged in the chat.", no_args_is_help=True)
+app.add_typer(feedback_app, name="feedback")
 
 ANSWERED, ABSTAINED, ERROR, INTERRUPTED = 0, 1, 2, 130
 
@@ -170,6 +174,60 @@ def quote(
     else:
         show.quote(check)
     raise typer.Exit(ANSWERED if check.matches else ABSTAINED)
+
+
+@app.command()
+def web(
+    index: IndexOption = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 7860,
+    auth: Annotated[
+        str | None,
+        typer.Option(help='"env" (QA_WEB_USER, QA_WEB_PASSWORD) or a file of user:password lines.'),
+    ] = None,
+    allow_upload: Annotated[
+        bool, typer.Option("--allow-upload", help="Let readers add article files.")
+    ] = False,
+    mcp: Annotated[
+        bool, typer.Option("--mcp", help="Offer MCP tools (needs quoth-qa[mcp]).")
+    ] = False,
+    open_browser: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the page in a browser.")
+    ] = True,
+) -> None:
+    """Open the chat on the articles."""
+    from qa import show
+    from qa.web import serve
+
+    with show.progress() as told:
+        pipeline = _load(index, told)
+    _warn(pipeline)
+    serve(
+        pipeline,
+        host=host,
+        port=port,
+        auth=auth,
+        allow_upload=allow_upload,
+        mcp=mcp,
+        open_browser=open_browser,
+    )
+
+
+@feedback_app.command("export")
+def feedback_export(
+    out: Annotated[Path, typer.Argument(help="File to write, for `qa eval`.")],
+    index: IndexOption = None,
+) -> None:
+    """Turn what readers judged in the chat into questions with known answers."""
+    from qa.config import Settings
+    from qa.feedback import FeedbackStore, export
+    from qa.web.server import FEEDBACK_FILE
+
+    store = FeedbackStore(Settings.from_environment(index=index).index_path / FEEDBACK_FILE)
+    typer.echo(f"{export(store, out)} questions written to {out}")
+
+
+lab.register(app)
 
 
 def _load(index: str | None, told: Any) -> Any:

@@ -54,6 +54,10 @@ def decide(
 ) -> Verdict:
     """Rank the candidates and say whether the first one is an answer.
 
+    A question that names something no article mentions is not answered, however sure the
+    reader is: it answers such questions about something else. (At threshold 0 the best
+    candidate is returned all the same, for evaluation.)
+
     The order is total: probability, then the reader's margin, then passage and offset.
     """
     groups = _groups(candidates, calibration)
@@ -63,7 +67,8 @@ def decide(
     disputed = tuple(
         other
         for other in others
-        if other.alone >= threshold and best.alone >= threshold and not _shared(best, other)
+        # Not the caller's threshold: what the articles say does not depend on who asks.
+        if min(other.alone, best.alone) >= calibration.threshold and not _shared(best, other)
     )
     if disputed:
         best = replace(best, probability=max(best.probability, best.alone))
@@ -72,7 +77,7 @@ def decide(
         next((one for one in disputed if one.lead is other.lead), other) for other in others
     )
     shown = tuple(other for other in shown if other.probability >= LEAST_OTHER)[:MOST_OTHERS]
-    if best.probability < threshold:
+    if best.probability < threshold or (query.unknown_names and threshold > 0):
         return Verdict((best, *shown), *_silence(query, (best, *shown), hits, threshold))
     explanation = ""
     if disputed:

@@ -13,17 +13,18 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from qa.names import KIN, initials, roots
+from qa.names import KIN, initials, roots, spellings
 from qa.text import NUMBER_WORDS, WORD, Kind, content_words, fold, names, normalise, stem, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from qa.types import Hit, Span
+    from qa.types import Article, Hit, Span
 
 # A span this far under "no answer" is no candidate; it bounds the work, not the answers.
 LEAST_MARGIN = -12.0
 MOST_MARGIN = 15.0
+READ_CHARS = 100_000  # of an article that are searched for a name
 NEAR = 120  # characters on either side of a span that count as near it
 
 
@@ -73,9 +74,7 @@ def read_query(question: str, frequency: Callable[[str], int], passages: int) ->
         name.text
         for name in found
         if name.kind is Kind.NAME
-        and not any(
-            frequency(form) for word in words(name.text) for form in (word, *KIN.get(word, ()))
-        )
+        and not any(frequency(form) for word in words(name.text) for form in spellings(word))
     )
     unknown_words = tuple(word for word, count in counts.items() if not count)
     return Query(
@@ -113,7 +112,10 @@ def wanted(question: str) -> str:
 
 
 def gather(
-    query: Query, hits: Sequence[Hit], spans: Sequence[Sequence[Span]], titles: Sequence[str]
+    query: Query,
+    hits: Sequence[Hit],
+    spans: Sequence[Sequence[Span]],
+    articles: Mapping[str, Article],
 ) -> list[Candidate]:
     """Group the spans of all hits into candidates, each with its evidence.
 
@@ -121,7 +123,7 @@ def gather(
         query: The question.
         hits: What was read.
         spans: The reader's spans of each hit, in the same order.
-        titles: The title of each hit's article.
+        articles: The hits' articles, by id.
 
     Returns:
         Candidates by the score of their best span, best first; ties by passage and offset.
@@ -136,7 +138,6 @@ def gather(
     groups: dict[str, list[tuple[Span, Hit]]] = {}
     for span, hit in pairs:
         groups.setdefault(normalise(span.text), []).append((span, hit))
-    heads = {hit.passage.id: title for hit, title in zip(hits, titles, strict=True)}
     candidates = [Candidate(key, tuple(places)) for key, places in groups.items()]
     margins = [_clipped(candidate.span.score) for candidate in candidates]
     total = 1.0 + sum(math.exp(margin) for margin in margins)
@@ -144,7 +145,7 @@ def gather(
         Candidate(
             candidate.key,
             candidate.spans,
-            _evidence(query, candidate, candidates, hits, heads[candidate.hit.passage.id])
+            _evidence(query, candidate, candidates, hits, articles)
             | {"share": math.exp(margin) / total},
         )
         for candidate, margin in zip(candidates, margins, strict=True)
@@ -156,9 +157,11 @@ def _evidence(
     candidate: Candidate,
     candidates: Sequence[Candidate],
     hits: Sequence[Hit],
-    title: str,
+    articles: Mapping[str, Article],
 ) -> dict[str, float]:
     span, hit = candidate.spans[0]
+    article = articles[span.passage.article_id]
+    passage = f"{span.passage.text}\n{article.title}\n{article.published or ''}"
     margin = _clipped(span.score)
     rival = max(
         (
@@ -180,7 +183,8 @@ def _evidence(
     ]
     answer_words = content_words(span.text)
     named = [name for name in query.named if not _within(name, span.text)]
-    missing = [name for name in named if not _mentions(span.passage.text + "\n" + title, name)]
+    missing = [name for name in named if not _mentions(passage, name)]
+    absent = [name for name in missing if not _mentions(article.text[:READ_CHARS], name)]
     numbers = [name for name in missing if name[0].isdigit()]
     cosine = hit.dense if hit.dense is not None else 0.0
     return {
@@ -192,10 +196,10 @@ def _evidence(
         "first": 1.0 / hit.rank,
         "behind": max((other.dense or 0.0 for other in hits), default=0.0) - cosine,
         "words_near": _covered(query, around),
-        "words_passage": _covered(query, span.passage.text + "\n" + title),
+        "words_passage": _covered(query, passage),
         "names_missing": len(missing) / len(named) if named else 0.0,
+        "names_absent": len(absent) / len(named) if named else 0.0,
         "numbers_missing": float(bool(numbers)),
-        "unknown_name": float(bool(query.unknown_names)),
         "unknown_words": len(query.unknown_words) / max(1, len(query.rarity)),
         "fits": fits(query.wants, span.text),
         "echo": sum(word in query.rarity for word in answer_words) / len(answer_words)

@@ -87,3 +87,19 @@ def roots(word: str) -> frozenset[str]:
     forms = {low, *KIN.get(low, ())}
     forms |= {stripped for form in forms if len(stripped := _NATIONAL.sub("", form)) >= 3}
     return frozenset(forms)
+
+
+_ENDINGS = ("", "i", "ia", "a", "o", "y", "e", "n", "an", "ian", "ans", "ians", "ese", "ish")
+
+
+def spellings(word: str) -> tuple[str, ...]:
+    """Return what an article may call the same: "Haiti" for "Haitians", parts of a compound.
+
+    Most of these are no words; asking how many passages hold one that is none costs little.
+    """
+    low = fold(word)
+    forms = [low, *KIN.get(low, ()), *(part for part in low.split("-") if len(part) > 2)]
+    base = _NATIONAL.sub("", low)
+    if len(base) >= 3:
+        forms += [base + ending for ending in _ENDINGS]
+    return tuple(dict.fromkeys(forms))

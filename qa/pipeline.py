@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from qa import confidence
 from qa.cite import alternative, citations, support
-from qa.decide import Verdict, decide
+from qa.decide import decide
 from qa.errors import ArticleError
-from qa.evidence import gather, read_query
+from qa.evidence import Query, gather, read_query
 from qa.question import clean, problem
 from qa.reader import Request
 from qa.retriever import HybridRetriever
@@ -26,14 +26,16 @@ if TYPE_CHECKING:
 
     from qa.config import Settings
     from qa.conversation import Conversation
-    from qa.decide import Group
+    from qa.decide import Group, Verdict
     from qa.encoder import SentenceEncoder
+    from qa.evidence import Candidate
     from qa.index import Changes, Index, Progress, Snapshot
     from qa.quotes import QuoteCheck
     from qa.reader import SpanReader
-    from qa.types import Citation, Passage
+    from qa.types import Article, Citation, Passage
 
 EVERYTHING = Scope()
+NO_QUERY = Query("", {}, (), (), (), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +99,17 @@ class Pipeline:
         searched = [task for task in tasks if not task.problem]
         snapshot = self.index.snapshot()
         clock = Clock()
-        if searched:
-            with clock("retrieve"):
-                self._retrieve(snapshot, searched)
-            with clock("read"):
-                self._read(snapshot, searched)
+        self._gather(snapshot, searched, clock)
         return [self._answer(snapshot, task, clock) for task in tasks]
+
+    def candidates(self, questions: Sequence[str]) -> list[list[Candidate]]:
+        """Return all candidates of several questions with their evidence, undecided.
+
+        What `qa train-confidence` fits on; a question that cannot be searched has none.
+        """
+        tasks = [self._task(Asked(question)) for question in questions]
+        self._gather(self.index.snapshot(), [task for task in tasks if not task.problem], Clock())
+        return [task.candidates for task in tasks]
 
     def search(self, question: str, k: int = 10, scope: Scope = EVERYTHING) -> list[Hit]:
         """Return at most `k` passages for a question, best first."""
@@ -162,6 +169,13 @@ class Pipeline:
             text = clean(asked.searched_as, self.settings.max_question_chars)
         return Task(asked, question, text, problem(text))
 
+    def _gather(self, snapshot: Snapshot, tasks: Sequence[Task], clock: Clock) -> None:
+        if tasks:
+            with clock("retrieve"):
+                self._retrieve(snapshot, tasks)
+            with clock("read"):
+                self._read(snapshot, tasks)
+
     def _retrieve(self, snapshot: Snapshot, tasks: Sequence[Task]) -> None:
         retriever = HybridRetriever(snapshot, self.encoder, self.settings)
         found = retriever.search_many(
@@ -184,27 +198,28 @@ class Pipeline:
     def _read(self, snapshot: Snapshot, tasks: Sequence[Task]) -> None:
         requests = []
         for task in tasks:
-            task.titles = [snapshot.article(hit.passage.article_id).title for hit in task.hits]
+            ids = [hit.passage.article_id for hit in task.hits]
+            task.articles = {article_id: snapshot.article(article_id) for article_id in ids}
             passages = [hit.passage for hit in task.hits]
-            requests.append(Request(task.text, passages, task.titles))
+            titles = [task.articles[article_id].title for article_id in ids]
+            requests.append(Request(task.text, passages, titles))
         for task, spans in zip(tasks, self.reader.read_many(requests), strict=True):
-            query = read_query(task.text, snapshot.frequency, len(snapshot))
-            task.verdict = decide(
-                query,
-                gather(query, task.hits, spans, task.titles),
-                task.hits,
-                self.calibration,
-                self.threshold if task.asked.threshold is None else task.asked.threshold,
-            )
+            task.query = read_query(task.text, snapshot.frequency, len(snapshot))
+            task.candidates = gather(task.query, task.hits, spans, task.articles)
+
+    def _decide(self, task: Task) -> Verdict:
+        threshold = self.threshold if task.asked.threshold is None else task.asked.threshold
+        return decide(task.query, task.candidates, task.hits, self.calibration, threshold)
 
     def _answer(self, snapshot: Snapshot, task: Task, clock: Clock) -> Answer:
-        if task.problem or task.verdict is None:
+        if task.problem:
             return Answer(
                 task.question, None, 0.0, reason=Reason.NOT_A_QUESTION, explanation=task.problem,
                 searched_as=task.text, generation=snapshot.generation,
             )  # fmt: skip
+        with clock("decide"):
+            verdict = self._decide(task)
         with clock("cite"):
-            verdict = task.verdict
             reason, explanation = verdict.reason, verdict.explanation
             if reason is not None and not task.asked.scope.everything:
                 reason, explanation = self._beyond_scope(task, reason, explanation)
@@ -238,10 +253,10 @@ class Pipeline:
         wider = self.ask(task.text, threshold=task.asked.threshold)
         if wider.text is None:
             return reason, explanation
+        title = wider.citations[0].article.title
         return (
             Reason.OUT_OF_SCOPE,
-            "No article in the filter answers this; outside it, "
-            f"“{wider.citations[0].article.title}” does.",
+            f"No article in the filter answers this; outside it, “{title}” does.",
         )
 
 
@@ -262,8 +277,9 @@ class Task:
     text: str  # what is searched and read
     problem: str  # why it cannot be; "" when it can
     hits: list[Hit] = field(default_factory=list)
-    titles: list[str] = field(default_factory=list)
-    verdict: Verdict | None = None
+    articles: dict[str, Article] = field(default_factory=dict)
+    query: Query = NO_QUERY
+    candidates: list[Candidate] = field(default_factory=list)
 
 
 class Clock:

@@ -17,6 +17,8 @@ from qa.evaluate import datasets, swaps
 from qa.evaluate.results import read_json, write_json
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
     from qa.evaluate.datasets import Context, Question
@@ -149,6 +151,13 @@ def cache_folder() -> Path:
     """Return where indexes made for an evaluation are kept, so that the next one is quick."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "quoth" / "evaluate"
+
+
+def opened_corpus(contexts: Sequence[Context], progress: Progress | None) -> Pipeline:
+    """Index contexts as articles, in the user's cache, and open them."""
+    place = _cached("contexts", *sorted(context.id for context in contexts))
+    datasets.write_corpus(contexts, place / "articles")
+    return _indexed(place / "articles", place / "index", progress)
 
 
 def _opened(

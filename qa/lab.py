@@ -1,0 +1,134 @@
+"""The commands that measure and train: `qa eval`, `eval-reader`, `compare`, `train-…`.
+
+Knows the options. Does not know how anything is measured or trained.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qa.errors import EvaluationError
+
+Questions = Annotated[
+    Path, typer.Argument(help="Questions: JSON lines, SQuAD JSON or grouped JSON lines; .gz too.")
+]
+Limit = Annotated[int | None, typer.Option(min=1, help="Questions drawn at random; all if unset.")]
+Seed = Annotated[int, typer.Option(help="Of every random draw.")]
+JsonFile = Annotated[Path | None, typer.Option("--json", help="File for records and metrics.")]
+
+
+def evaluate(
+    questions: Questions,
+    index: Annotated[Path | None, typer.Option("--index", help="Index to ask.")] = None,
+    articles: Annotated[
+        Path | None, typer.Option("--articles", help="Folder of articles to index and ask.")
+    ] = None,
+    json: JsonFile = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Folder for a page with pictures.")
+    ] = None,
+    limit: Limit = None,
+    near_misses: Annotated[
+        int, typer.Option("--near-misses", min=0, help="Questions with a swapped name to add.")
+    ] = 0,
+    threshold: Annotated[
+        float | None, typer.Option(min=0.0, max=1.0, help="Least confidence that is answered.")
+    ] = None,
+    seed: Seed = 0,
+) -> None:
+    """Ask every question of a file and say how well that went, with intervals and reasons."""
+    from qa import show
+    from qa.evaluate import cli
+
+    with show.progress() as told:
+        results = cli.evaluate(
+            questions,
+            index=index,
+            articles=articles,
+            json=json,
+            report=report,
+            limit=limit,
+            near_misses=near_misses,
+            threshold=threshold,
+            seed=seed,
+            progress=told,
+            console=show.console(),
+        )
+    for notice in results.notices:
+        typer.echo(f"warning: {notice}", err=True)
+
+
+def evaluate_reader(
+    questions: Questions,
+    reader: Annotated[
+        str | None, typer.Option(help="Folder of weights; those shipped if unset.")
+    ] = None,
+    titles: Annotated[bool, typer.Option(help="Show the reader each context's title.")] = False,
+    json: JsonFile = None,
+    limit: Limit = None,
+    seed: Seed = 0,
+) -> None:
+    """Have the reader read each question's own context; official SQuAD 2.0 scores."""
+    from qa import show
+    from qa.evaluate import cli
+
+    with show.progress() as told:
+        cli.evaluate_reader(
+            questions,
+            reader=reader,
+            titles=titles,
+            json=json,
+            limit=limit,
+            seed=seed,
+            progress=told,
+            console=show.console(),
+        )
+
+
+def compare(
+    before: Annotated[Path, typer.Argument(help="A file that `qa eval --json` wrote.")],
+    after: Annotated[Path, typer.Argument(help="Another one.")],
+    seed: Seed = 0,
+) -> None:
+    """Say what changed between two evaluations, and whether it is beyond noise."""
+    from qa import show
+    from qa.evaluate import cli
+
+    cli.compare(before, after, show.console(), seed=seed)
+
+
+def train_confidence(
+    questions: Annotated[
+        list[Path],
+        typer.Argument(help="Files of contexts with questions; half of each is held out."),
+    ],
+    out: Annotated[Path, typer.Option(help="File for the fitted weights.")],
+    limit: Limit = None,
+    seed: Seed = 0,
+) -> None:
+    """Fit the confidence on one half of the contexts, and report on the other half."""
+    from qa import show
+    from qa.train.confidence import train
+
+    if not questions:
+        raise EvaluationError("No file is named.", cure="Name a file of contexts with questions.")
+    with show.progress() as told:
+        train(
+            questions,
+            out,
+            limit=limit,
+            seed=seed,
+            progress=told,
+            console=show.console(),
+        )
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this room to the command line."""
+    app.command("eval")(evaluate)
+    app.command("eval-reader")(evaluate_reader)
+    app.command("compare")(compare)
+    app.command("train-confidence")(train_confidence)
