@@ -29,10 +29,13 @@ SENTENCES_READ = 60  # of one article
 LONGEST, SHORTEST = 18, 4  # words of an example
 
 _NAME = r"[A-Z][\w’'.-]*(?: (?:(?:of|de|da|van|von|bin|al|the) )?[A-Z][\w’'-]*)*"
-_PERSON = r"(?:Dr\.? |Professor )?[A-Z][\w’'-]+ (?:(?:de|da|van|von|bin|al|De|Van|[A-Z]\.) )?[A-Z][\w’'-]+"
+_PERSON = (
+    r"(?:Dr\.? |Professor )?[A-Z][\w’'-]+ (?:(?:de|da|van|von|bin|al|De|Van|[A-Z]\.) )?"
+    r"[A-Z][\w’'-]+"
+)
 _AMOUNT = r"(?:about |around |nearly |almost |more than |at least |over |some )?\d[\d,.]*"
 _UNIT = r"(?:(?:million|billion|thousand) )?(?:[a-z-]+ ){0,1}[a-z]{3,}s\b|people\b|children\b"
-# The appositions "the director of the museum, Wim De Backer," and "Rosa Imbert, president of …,".
+# "the director of the museum, Wim De Backer," and "Rosa Imbert, president of the union,"
 _BEFORE = re.compile(
     rf"(?:^|[\s“\"])((?:[Tt]he|{_NAME}[’']s) (?:[\w-]+ ){{0,4}}?[a-z]+"
     rf"(?: (?:of|for|at) (?:the )?{_NAME})?), ({_PERSON})(?=[,.;]| said)"
@@ -121,9 +124,9 @@ def _holds(answer: Answer, made: Made) -> bool:
 def questions_of(sentence: str, article: str = "") -> Iterator[tuple[str, str, str]]:
     """Yield (question, answer, kind) for each shape that `sentence` of `article` has."""
     for maker in (_who_is, _how_many, _why, _when):
-        for question, answer, kind in maker(sentence):
+        for raw, answer, kind in maker(sentence):
+            question = _cased(raw, sentence, article)
             count = len(tokens(question))
-            question = _cased(question, sentence, article)
             if SHORTEST <= count <= LONGEST and _specific(question) and _plain(question):
                 yield f"{question}?", answer, kind
 
@@ -199,7 +202,9 @@ def _asked(subject: str, spoken: str, rest: str) -> str:
 
 def _end(text: str) -> str:
     """Return a clause up to what follows it."""
-    return re.split(r"[,;.:?!—–“”\"()]|\s(?:and|but|while|which|who|because|although)\s", text)[0].strip()
+    return re.split(r"[,;.:?!—–“”\"()]|\s(?:and|but|while|which|who|because|although)\s", text)[
+        0
+    ].strip()
 
 
 def _how_many(sentence: str) -> Iterator[tuple[str, str, str]]:

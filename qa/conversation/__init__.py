@@ -22,6 +22,9 @@ from qa.types import Answer, Scope
 __all__ = ["Conversation", "Resolution", "Turn", "resolve", "to_markdown"]
 
 EVERYTHING = Scope()
+# Least confidence of an answer to the expanded question: what the whole question did not find
+# must be clear, or an honest abstention would be talked away.
+SECOND_TRY = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,5 +70,14 @@ class Conversation:
             keep=made.keep,
             searched_as=made.question if made.leans else None,
         )
+        if answer.text is None and made.expanded:
+            second = self._ask(
+                question,
+                scope=scope,
+                threshold=max(threshold or 0.0, SECOND_TRY),
+                keep=made.keep,
+                searched_as=made.expanded,
+            )
+            answer = second if second.text is not None else answer
         self._turns = (*self._turns, Turn(question, made, answer))
         return answer

@@ -251,7 +251,7 @@ def _replaced(base: str, start: int, end: int, new: str) -> str:
 
 
 def statement(question: str, answer: str) -> str:
-    """Return a question and its answer as what they say: "The Lace Merchant is worth 14 million"."""
+    """Return what a question and its answer say: "The Lace Merchant is worth 14 million"."""
     found = tokens(question)
     past = question_head(question)
     if not past or past >= len(found):

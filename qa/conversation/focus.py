@@ -27,6 +27,7 @@ from qa.text import names, normalise, words
 if TYPE_CHECKING:
     from qa.types import Answer, Article
 
+READ = 60_000  # characters of the article in focus that are looked at
 MEMORY = 5  # turns that are looked back on
 
 
@@ -88,7 +89,7 @@ def entities(turns: Sequence[Said]) -> list[Entity]:
     for back, turn in enumerate(reversed(recent)):
         earlier = recent[: len(recent) - back]
         article = article_of(earlier)
-        text = article.text if article else ""
+        text = article.text[:READ] if article else ""
         found.extend(_of_answer(turn, text, back))
         found.extend(_of_question(turn, earlier[:-1], text, back))
     unique: dict[str, Entity] = {}
@@ -107,14 +108,7 @@ def _of_answer(turn: Said, article: str, back: int) -> list[Entity]:
     question, text = searched(turn), plain(turn.answer.text)
     wants = answer_sort(question)
     if wants is Sort.PERSON:
-        named = who(text, article)
-        if not named:
-            return [Entity(short(text), Sort.PERSON, 0.0, plural(text), back, True)]
-        read = traits(named, article)
-        person = not organisation(named) and (read.person or " " in named)
-        return [
-            Entity(named, Sort.PERSON if person else Sort.THING, read.gender, False, back, True)
-        ]
+        return [_whoever(text, article, back)]
     if numeric(text):
         counted = _counted(question)
         return [Entity(counted, Sort.THING, 0.0, True, back, True)] if counted else []
@@ -122,12 +116,27 @@ def _of_answer(turn: Said, article: str, back: int) -> list[Entity]:
         found = [f"- {text}"[start:end] for start, end in noun_phrases(f"- {text}", article)]
         found = [one for one in found if not numeric(one)]
         return [replace(_entity(one, article, back), answered=True) for one in found[:4]]
+    return [_whatever(text, wants, article, back)]
+
+
+def _whoever(text: str, article: str, back: int) -> Entity:
+    """Return the answer to a "who": a person, unless it is an organisation."""
+    named = who(text, article)
+    if not named:
+        return Entity(short(text), Sort.PERSON, 0.0, plural(text), back, True)
+    read = traits(named, article)
+    person = not organisation(named) and (read.person or " " in named)
+    return Entity(named, Sort.PERSON if person else Sort.THING, read.gender, False, back, True)
+
+
+def _whatever(text: str, wants: Sort | None, article: str, back: int) -> Entity:
+    """Return any other answer that is a thing rather than a clause."""
     if wants is None and names(text) and not organisation(text):
         read = traits(text, article)
         if read.person:
-            return [Entity(text, Sort.PERSON, read.gender, False, back, True)]
+            return Entity(text, Sort.PERSON, read.gender, False, back, True)
     sort = Sort.PLACE if wants is Sort.PLACE or country(text) else Sort.THING
-    return [Entity(_determined(text, article), sort, 0.0, plural(text), back, True)]
+    return Entity(_determined(text, article), sort, 0.0, plural(text), back, True)
 
 
 def _determined(text: str, article: str) -> str:
@@ -177,23 +186,21 @@ def _entity(text: str, article: str, back: int) -> Entity:
 
 def answer_sort(question: str) -> Sort | None:
     """Return what a question asks for, or None when its words do not say."""
-    found = [token.low for token in tokens(question)]
-    past = question_head(question)
-    phrase = found[:past]
-    if "who" in phrase or "whom" in phrase or "whose" in phrase:
-        return Sort.PERSON
-    if "where" in phrase:
-        return Sort.PLACE
-    if {"when", "how", "why"} & set(phrase):
-        return Sort.AMOUNT
-    if ("which" in phrase or "what" in phrase) and past > 1:
-        noun = " ".join(phrase)
-        if role(noun):
-            return Sort.PERSON
-        if phrase[-1] in {"country", "city", "town", "place", "state", "region", "village"}:
-            return Sort.PLACE
-        return Sort.THING
-    return None
+    phrase = [token.low for token in tokens(question)[: question_head(question)]]
+    asked = set(phrase)
+    noun = " ".join(phrase) if len(phrase) > 1 and asked & {"which", "what"} else ""
+    cases = (
+        (asked & {"who", "whom", "whose"}, Sort.PERSON),
+        (asked & {"where"}, Sort.PLACE),
+        (asked & {"when", "how", "why"}, Sort.AMOUNT),
+        (noun and role(noun), Sort.PERSON),
+        (noun and asked & _PLACES, Sort.PLACE),
+        (noun, Sort.THING),
+    )
+    return next((sort for holds, sort in cases if holds), None)
+
+
+_PLACES = {"country", "city", "town", "place", "state", "region", "village", "island", "port"}
 
 
 def _counted(question: str) -> str:

@@ -32,7 +32,7 @@ POSSESSIVES = frozenset("his her its their".split())
 PRONOUNS = frozenset("he him she her it they them we us you i me hers theirs himself".split())
 OTHERS = frozenset(
     """and or but nor so if that while not never ever also only just still yet already now then
-    there here again ago today yesterday tomorrow else exactly precisely sharply when worth""".split()
+    there here again ago sharply today yesterday tomorrow else exactly precisely worth""".split()
 )
 CONNECTIVES = re.compile(
     r"^(?:(?:and|but|so|or|ok|okay|well|also|then|now)\b[,;:]?\s+)+(?=\w)", re.IGNORECASE
@@ -107,7 +107,7 @@ def _verbs() -> dict[str, Verb]:
         add(participle, base, "past")
     strong = {group[0] for group in irregular}
     for base in sorted({*_VERBS.split(), *_NOUNY, *strong}):
-        silent = base[:-1] if base.endswith("e") else base
+        silent = base.removesuffix("e")
         double = base + base[-1] if re.search(r"(?:^|[^aeiou])[aeiou][bdgklmnprt]$", base) else base
         y = base[:-1] + "i" if re.search(r"[^aeiou]y$", base) else base
         add(base, base, "base")
@@ -171,7 +171,7 @@ def is_name(token: Token) -> bool:
 
 
 def noun_phrases(question: str, article: str = "") -> list[tuple[int, int]]:
-    """Return where noun phrases stand in a question: after a determiner, a possessive or bare names.
+    """Return where noun phrases stand in a question: after a determiner, or from a name on.
 
     Args:
         question: One question.
@@ -181,7 +181,7 @@ def noun_phrases(question: str, article: str = "") -> list[tuple[int, int]]:
         (start, end) offsets, in order; a longer phrase comes before the one inside it.
     """
     found = tokens(question)
-    folded = " ".join(token.low for token in tokens(article))
+    folded = _folded(article)
     phrases = []
     for place, token in enumerate(found):
         if token.low in WH | AUXILIARIES:
@@ -204,6 +204,11 @@ def noun_phrases(question: str, article: str = "") -> list[tuple[int, int]]:
     return phrases
 
 
+@lru_cache(maxsize=16)
+def _folded(article: str) -> str:
+    return f" {' '.join(token.low for token in tokens(article))} "
+
+
 def _phrase_end(found: list[Token], place: int, article: str) -> int | None:
     """Return the last token of the plain phrase that begins at `place`."""
     last = place if found[place].low not in DETERMINERS else None
@@ -218,7 +223,7 @@ def _phrase_end(found: list[Token], place: int, article: str) -> int | None:
             break
         shape = verb(word.low)
         if shape and last is not None:
-            adjacent = f" {before.low} {word.low} " in f" {article} "
+            adjacent = f" {before.low} {word.low} " in article
             if not (shape.nouny and adjacent):
                 break
         if word.low.endswith("ed") and last is not None:

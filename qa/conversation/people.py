@@ -98,6 +98,7 @@ def organisation(text: str) -> bool:
 
 
 def country(text: str) -> bool:
+    """Say whether a name is one of the countries that news name by several forms."""
     plain = re.sub(r"^the ", "", fold(text))
     return plain in KIN or plain in {"united states", "united kingdom", "european union"}
 
@@ -154,40 +155,42 @@ def _in_full(name: str, article: str) -> str:
 
 # First names frequent in news of many countries; one that is given to both is left out.
 _MEN = frozenset(
-    """aaron abdul abdullah adam ahmad ahmed alan albert alberto alejandro alexander ali amir anders
-    andre andreas andrew andrzej anthony antoine anton antonio arjun arne arthur bashar ben
-    benjamin bernard bernd bill bob boris brian bruce bruno carl carlos charles chris christian
-    christopher claude colin daniel david declan dennis diego dieter dmitri donald douglas edward
-    emmanuel enrique eric erik ernesto evo fabio felipe felix ferdinand fernando fidel francesco
-    francis francisco francois frank franz fred frederick gabriel gary geoffrey george gerald
-    gerhard giovanni giuseppe gordon graham greg guillermo gustavo hamid hans harold harry hassan
-    heinrich helmut henri henrik henry hiroshi hugo hussein ian ibrahim igor ivan jack jacob jacques
-    jaime jakob james jan jason javier jeff jens jeremy jerome jim joao joe john johan jonas jonathan
-    jorge jose joseph juan julian karim karl keith ken kenneth kevin khalid klaus kofi kurt lars
-    laurent leonardo lorenzo louis luca lucas luis lukas magnus manuel marc marcel marco marcus
-    mario mark markus martin mateo matteo matthew max mehmet michael michel miguel mike mohamed
-    mohammed mohammad muhammad mustafa narendra nelson nicolas nikolai noah olaf oleg oliver olivier
-    omar oscar oskar osman otto owen pablo paolo patrick paul pavel pedro peter philip philippe
-    pierre pietro rafael rajesh ramon raul rene ricardo richard rob robert roberto roger roland
-    ronald rupert sam samuel santiago sean sebastian sergei sergio simon stefan stephen steve steven
-    sven takeshi thomas tim tobias tom tomas tony umberto vaclav victor viktor vikram vincent
-    vladimir volodymyr walter werner wilhelm will william wolfgang xavier yusuf yves zoltan""".split()
+    """aaron abdul abdullah adam ahmad ahmed alan albert alberto alejandro alexander ali amir
+    anders andre andreas andrew andrzej anthony antoine anton antonio arjun arne arthur bashar
+    ben benjamin bernard bernd bill bob boris brian bruce bruno carl carlos charles chris
+    christian christopher claude colin daniel david declan dennis diego dieter dmitri donald
+    douglas edward emmanuel enrique eric erik ernesto evo fabio felipe felix ferdinand fernando
+    fidel francesco francis francisco francois frank franz fred frederick gabriel gary geoffrey
+    george gerald gerhard giovanni giuseppe gordon graham greg guillermo gustavo hamid hans
+    harold harry hassan heinrich helmut henri henrik henry hiroshi hugo hussein ian ibrahim igor
+    ivan jack jacob jacques jaime jakob james jan jason javier jeff jens jeremy jerome jim joao
+    joe john johan jonas jonathan jorge jose joseph juan julian karim karl keith ken kenneth
+    kevin khalid klaus kofi kurt lars laurent leonardo lorenzo louis luca lucas luis lukas
+    magnus manuel marc marcel marco marcus mario mark markus martin mateo matteo matthew max
+    mehmet michael michel miguel mike mohamed mohammed mohammad muhammad mustafa narendra nelson
+    nicolas nikolai noah olaf oleg oliver olivier omar oscar oskar osman otto owen pablo paolo
+    patrick paul pavel pedro peter philip philippe pierre pietro rafael rajesh ramon raul rene
+    ricardo richard rob robert roberto roger roland ronald rupert sam samuel santiago sean
+    sebastian sergei sergio simon stefan stephen steve steven sven takeshi thomas tim tobias tom
+    tomas tony umberto vaclav victor viktor vikram vincent vladimir volodymyr walter werner
+    wilhelm will william wolfgang xavier yusuf yves zoltan""".split()
 )
 _WOMEN = frozenset(
     """abigail agnes aisha alejandra alice alicia amanda amelia amina amy ana andrea angela anita
-    anna anne annette astrid audrey aung barbara beatrice beatriz bella berta birgit brenda brigitte
-    camila carla carmen carol carolina caroline catherine cecilia charlotte chloe christina christine
-    clara claudia cristina daniela deborah diana dilma dolores donna dorothy edith eleanor elena elif
-    elisabeth elizabeth ella ellen emily emma erika esther eva evelyn fatima fiona florence frances
-    francesca gabriela gisele giulia gloria grace greta hanna hannah heather helen helena helga hilde
-    hillary ines ingrid irene irina isabel isabella ivana jacqueline jane janet jennifer jessica joan
-    joanna josefina josephine joyce judith julia juliet karen katarina kate katherine kathleen
-    katrin keiko kirsten lara larissa laura leila lena leticia linda lisa liz louise lucia lucy
-    luisa lydia madeleine magdalena malala margaret margarita margot maria mariana marie marina
-    marta martha mary matilda maya megan melanie mercedes mette michelle miriam monica monika nadia
-    nancy naomi natalia natalie natasha nicola nina nora olga olivia pamela patricia paula penelope
-    petra pilar priya rachel rebecca regina renata rita rosa rose roxana ruth sabine sally samantha
-    sandra sara sarah silvia sofia sonia sophia sophie stephanie susan susanne svetlana sylvia
-    tamara tania tatiana teresa theresa ulla ursula valentina valerie vanessa vera veronica victoria
-    virginia viviana yasmin yoko yulia zainab zoe""".split()
+    anna anne annette astrid audrey aung barbara beatrice beatriz bella berta birgit brenda
+    brigitte camila carla carmen carol carolina caroline catherine cecilia charlotte chloe
+    christina christine clara claudia cristina daniela deborah diana dilma dolores donna dorothy
+    edith eleanor elena elif elisabeth elizabeth ella ellen emily emma erika esther eva evelyn
+    fatima fiona florence frances francesca gabriela gisele giulia gloria grace greta hanna
+    hannah heather helen helena helga hilde hillary ines ingrid irene irina isabel isabella
+    ivana jacqueline jane janet jennifer jessica joan joanna josefina josephine joyce judith
+    julia juliet karen katarina kate katherine kathleen katrin keiko kirsten lara larissa laura
+    leila lena leticia linda lisa liz louise lucia lucy luisa lydia madeleine magdalena malala
+    margaret margarita margot maria mariana marie marina marta martha mary matilda maya megan
+    melanie mercedes mette michelle miriam monica monika nadia nancy naomi natalia natalie
+    natasha nicola nina nora olga olivia pamela patricia paula penelope petra pilar priya rachel
+    rebecca regina renata rita rosa rose roxana ruth sabine sally samantha sandra sara sarah
+    silvia sofia sonia sophia sophie stephanie susan susanne svetlana sylvia tamara tania
+    tatiana teresa theresa ulla ursula valentina valerie vanessa vera veronica victoria virginia
+    viviana yasmin yoko yulia zainab zoe""".split()
 )

@@ -6,7 +6,8 @@ is said in `why`, so that people can see and correct it.
 
 Without a language model the field adds words of earlier turns to the search (HQExp, Yang et al.,
 TREC CAsT 2019; QuReTeC, Voskarides et al., SIGIR 2020). A span reader reads the question too, so
-here it is made a whole sentence instead, and the words go where they belong.
+here it is made a whole sentence, and the words go where they belong. Where that finds no answer,
+often because an answer before was wrong, the expanded question is a second try.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from qa.conversation.ellipsis import complete, is_bare_wh, is_fragment, statement, substitute
 from qa.conversation.focus import (
     MEMORY,
+    READ,
     Entity,
     Said,
     Sort,
@@ -50,7 +52,7 @@ from qa.types import Article
 MOST_KEPT = 6  # passages kept in the pool
 LONGEST_ANCHOR = 6  # words
 FADING = 0.8  # what an anchor loses with each turn
-TELLING = 5  # content words from which a question needs no anchor
+TELLING = 4  # content words from which a question needs no anchor
 SHARED = 0.5  # share of a nameless question's words that the article in focus must hold
 _MALE = {"he", "him", "his", "himself"}
 _FEMALE = {"she", "her", "hers", "herself"}
@@ -71,11 +73,21 @@ class Resolution:
     question: str  # as searched; the one typed when it stands by itself
     keep: tuple[str, ...] = ()  # ids of passages that stay in the pool, the cited ones first
     why: str = ""  # for people; "" when nothing was done
+    expanded: str = ""  # as typed, with telling words of the turns before; the second try
 
     @property
     def leans(self) -> bool:
         """Say whether the turns before were needed."""
         return bool(self.keep or self.why)
+
+
+@dataclass(frozen=True, slots=True)
+class Mind:
+    """What the turns so far leave in mind."""
+
+    said: Sequence[Said]  # the latest last
+    focus: Sequence[Entity]  # the latest first
+    text: str  # of the article in focus
 
 
 def resolve(question: str, turns: Sequence[Said]) -> Resolution:
@@ -85,11 +97,12 @@ def resolve(question: str, turns: Sequence[Said]) -> Resolution:
     if not said or not tokens(bare):
         return Resolution(question)
     article = article_of(said)
-    text = article.text if article else ""
+    text = article.text[:READ] if article else ""
     about = ABOUT.match(bare)
     fragment = bare[about.end() :] if about else bare
     joined = bool(about) or bare != question.strip()
     focus = entities(said)
+    mind = Mind(said, focus, text)
     notes: list[str] = []
     if not about and is_bare_wh(bare):
         last = said[-1].answer
@@ -97,11 +110,11 @@ def resolve(question: str, turns: Sequence[Said]) -> Resolution:
         done = complete(bare, searched(said[-1]), answer)
         notes.append("completed from the question before")
     elif tokens(fragment) and is_fragment(fragment, joined):
-        inner = _spelled(fragment, focus, said, text, notes)
+        inner = _spelled(fragment, mind, notes)
         done = substitute(inner, [searched(turn) for turn in reversed(said)], text)
         notes.append("the question before, asked about this instead")
     else:
-        done = _spelled(_widened(bare, focus, notes), focus, said, text, notes)
+        done = _spelled(_widened(bare, focus, notes), mind, notes)
     leans = bool(notes) or _stays(bare, text)
     if not leans:
         return Resolution(question)
@@ -111,18 +124,27 @@ def resolve(question: str, turns: Sequence[Said]) -> Resolution:
         done = f"{done.rstrip(' ?')} ({anchor})?"
         notes.append(f"“{anchor}” added from the conversation")
     done = done[:1].upper() + done[1:]
-    return Resolution(done, _kept(said), "; ".join(dict.fromkeys(notes)))
+    why = "; ".join(dict.fromkeys(notes))
+    return Resolution(done, _kept(said), why, _expanded(question, said))
 
 
-def _spelled(
-    question: str, focus: Sequence[Entity], said: Sequence[Said], article: str, notes: list[str]
-) -> str:
+def _expanded(question: str, said: Sequence[Said]) -> str:
+    """Return the question with the words of those before it (HQExp), which trusts no answer."""
+    known = set(content_words(question))
+    earlier = [word for turn in said for word in content_words(turn.question)]
+    return " ".join([question, *(word for word in dict.fromkeys(earlier) if word not in known)])
+
+
+def _spelled(question: str, mind: Mind, notes: list[str]) -> str:
     """Put names and things in the place of pronouns."""
     found = tokens(question)
     pieces: list[str] = []
     at = 0
     for place, token in enumerate(found):
-        new = _stands_for(found, place, question, focus, said, article)
+        if token.low in _MALE | _FEMALE | _NEUTER | _MANY:
+            new = _pronoun(found, place, question, mind)
+        else:
+            new = _pointing(found, place, mind)
         if new:
             pieces += [question[at : token.start], new]
             at = token.end
@@ -130,34 +152,33 @@ def _spelled(
     return "".join(pieces) + question[at:]
 
 
-def _stands_for(
-    found: Sequence[Token],
-    place: int,
-    question: str,
-    focus: Sequence[Entity],
-    said: Sequence[Said],
-    article: str,
-) -> str:
-    low = found[place].low
-    if low in _MALE | _FEMALE | _NEUTER | _MANY:
-        if _own_name(found[:place], low, article) or (low == "it" and _EMPTY_IT.search(question)):
-            return ""
-        entity = _antecedent(low, focus)
-        if entity is None:
-            return ""
-        following = found[place + 1].low if place + 1 < len(found) else ""
-        owning = low in _OWNING - {"her"} or (
-            low == "her" and bool(following) and following not in PREPOSITIONS | AUXILIARIES
-        )
-        return possessive(short(entity.text)) if owning else entity.text
-    if low in {"that", "this"} and place == len(found) - 1 and place:
-        return _fact(said[-1], found[place - 1])
-    if low == "there" and place and not {found[place - 1].low, _next(found, place)} & BE:
-        where = next((entity.text for entity in focus if entity.sort is Sort.PLACE), "")
+def _pronoun(found: Sequence[Token], place: int, question: str, mind: Mind) -> str:
+    """Return what a personal or possessive pronoun stands for, or ""."""
+    low, after = found[place].low, _next(found, place)
+    if _own_name(found[:place], low, mind.text) or (low == "it" and _EMPTY_IT.search(question)):
+        return ""
+    entity = _antecedent(low, mind.focus)
+    if entity is None:
+        return ""
+    owning = low in _OWNING - {"her"} or (
+        low == "her" and bool(after) and after not in PREPOSITIONS | AUXILIARIES
+    )
+    return possessive(short(entity.text)) if owning else entity.text
+
+
+def _pointing(found: Sequence[Token], place: int, mind: Mind) -> str:
+    """Return what "that", "there" or "then" points back to, or ""."""
+    low, last = found[place].low, place == len(found) - 1
+    if not place:
+        return ""
+    if low in {"that", "this"} and last:
+        return _fact(mind.said[-1], found[place - 1])
+    if low == "there" and not {found[place - 1].low, _next(found, place)} & BE:
+        where = next((entity.text for entity in mind.focus if entity.sort is Sort.PLACE), "")
         return where if not where or tokens(where)[0].low in PREPOSITIONS else f"in {where}"
-    if low == "then" and place == len(found) - 1 and place:
-        answers = [t.answer.text for t in reversed(said) if t.answer and t.answer.text]
-        when = next((text for text in answers if re.search(r"\d{4}", text) and numeric(text)), "")
+    if low == "then" and last:
+        answers = [turn.answer.text for turn in reversed(mind.said) if turn.answer]
+        when = next((a for a in answers if a and re.search(r"\d{4}", a) and numeric(a)), "")
         return f"in {re.sub(r'^in ', '', when)}" if when else ""
     return ""
 
@@ -176,21 +197,25 @@ def _antecedent(pronoun: str, focus: Sequence[Entity]) -> Entity | None:
 
 def _cost(pronoun: str, entity: Entity) -> float | None:
     """Return how far an entity is from mind, in turns; None when it does not agree."""
-    person = entity.sort is Sort.PERSON
+    person, place = entity.sort is Sort.PERSON, entity.sort is Sort.PLACE
+    cost: float | None
     if pronoun in _MALE | _FEMALE:
-        agrees = entity.gender if pronoun in _MALE else -entity.gender
-        if entity.answered and not person and is_name(tokens(entity.text)[0]):
-            return entity.turn + 3.0  # a name of which nothing is known
-        if not person or entity.plural or agrees <= -SURE:
-            return None
-        return entity.turn + (0.0 if agrees >= SURE else 0.7 if agrees >= 0 else 1.2)
-    if pronoun in _NEUTER:
-        if person:
-            return None
-        return entity.turn + 1.0 * entity.plural + 0.6 * (entity.sort is Sort.PLACE)
-    if entity.plural:
-        return entity.turn
-    return entity.turn + (1.5 if person or entity.sort is Sort.PLACE else 1.0)
+        cost = _cost_of_person(pronoun, entity)
+    elif pronoun in _NEUTER:
+        cost = None if person else 1.0 * entity.plural + 0.6 * place
+    else:
+        cost = 0.0 if entity.plural else 1.5 if person or place else 1.0
+    return None if cost is None else entity.turn + cost
+
+
+def _cost_of_person(pronoun: str, entity: Entity) -> float | None:
+    person = entity.sort is Sort.PERSON
+    agrees = entity.gender if pronoun in _MALE else -entity.gender
+    if entity.answered and not person and is_name(tokens(entity.text)[0]):
+        return 3.0  # a name of which nothing is known
+    if not person or entity.plural or agrees <= -SURE:
+        return None
+    return 0.0 if agrees >= SURE else 0.7 if agrees >= 0 else 1.2
 
 
 def _own_name(before: Sequence[Token], pronoun: str, article: str) -> bool:
@@ -224,7 +249,7 @@ def _fact(turn: Said, before: Token) -> str:
 
 def possessive(text: str) -> str:
     """Return "Alan Gross's", "the farmers'"."""
-    common_plural = text.endswith("s") and not text.split()[-1][0].isupper()
+    common_plural = text.endswith("s") and not text.rsplit(maxsplit=1)[-1][0].isupper()
     return f"{text}'" if common_plural else f"{text}'s"
 
 

@@ -69,7 +69,7 @@ def remembering(ask):
     held = {}
 
     def cached(question, **given):
-        key = (given.get("searched_as") or question, tuple(given.get("keep", ())))
+        key = (question, given.get("searched_as"), tuple(given.get("keep", ())), given.get("threshold"))
         if key not in held:
             held[key] = ask(question, **given)
         return held[key]
@@ -108,7 +108,9 @@ def main() -> None:
                     scores[name, conversation["split"], kind][0] += hit
                     scores[name, conversation["split"], kind][1] += 1
                     if chosen.failures and name == "resolved" and not hit:
-                        cited = answer.citations[0].article.id if answer.citations else answer.reason
+                        cited = (
+                            answer.citations[0].article.id if answer.citations else answer.reason
+                        )
                         print(
                             f"{conversation['id']} {number + 1}: {turn['question']} | "
                             f"{answer.searched_as} | {answer.text!r} {answer.confidence:.2f} "

@@ -12,7 +12,10 @@ from qa.conversation import Resolution, Turn, to_markdown
 from qa.conversation.export import plain, safe_url
 from qa.types import Answer, Article, Citation, Passage, Reason
 
-TEXT = "Title <script>alert(1)</script>\n\nThe *mayor* [quit](javascript:alert(2)) on `Friday` <b>now</b>.\n"
+TEXT = (
+    "Title <script>alert(1)</script>\n\n"
+    "The *mayor* [quit](javascript:alert(2)) on `Friday` <b>now</b>.\n"
+)
 
 
 def answered(question="Who?", title="T", url="https://example.org/a?b=1", quote="mayor"):

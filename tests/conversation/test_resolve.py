@@ -79,7 +79,11 @@ KILLED = told("How many people did the flood in Porto Verde kill?", "17")
         ),
         # questions that are only their question words
         ([COMPANY], "Where?", "Where did Aquadyn offer to build new dykes for Porto Verde?"),
-        ([COMPANY], "For how much?", "For how much did Aquadyn offer to build new dykes for Porto Verde?"),
+        (
+            [COMPANY],
+            "For how much?",
+            "For how much did Aquadyn offer to build new dykes for Porto Verde?",
+        ),
         ([KILLED], "Where exactly?", "Where did the flood in Porto Verde kill 17 people?"),
         ([WHO], "Why?", "Why did Amalia Reyes resign as mayor of Porto Verde?"),
         (
