@@ -12,15 +12,15 @@ import time
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from qa import feedback
-from qa.conversation import Conversation
+from qa.conversation import Conversation, to_markdown
 from qa.errors import QAError
 from qa.text import fold
 from qa.types import Scope
 from qa.web import choice as choices
 from qa.web.article_view import Place, view
-from qa.web.export import data_url
 from qa.web.quote_view import pieces
 from qa.web.render import amount, day, original_url, render, safe_url, unkey
 from qa.web.session import Session
@@ -100,7 +100,7 @@ class Desk:
             "conversation",
             turns=session.turns,
             examples=() if session.turns else self.examples(),
-            saved=data_url(session.turns) if session.turns else "",
+            saved=_saved(session.turns) if session.turns else "",
         )
 
     def examples(self) -> tuple[str, ...]:
@@ -333,6 +333,11 @@ class Desk:
                 for match in session.matches
             ],
         )
+
+
+def _saved(turns: Sequence[Turn]) -> str:
+    """Return the conversation as an address that a link can save, so no file stays behind."""
+    return "data:text/markdown;charset=utf-8," + quote(to_markdown(turns), safe="")
 
 
 def _holdings(snapshot: Snapshot, count: int) -> str:
