@@ -113,6 +113,7 @@ def everything(snapshot: Snapshot, encoder=None, scopes=(EVERYTHING,)) -> dict:
     found = {
         "articles": [snapshot.article(info.id) for info in snapshot.articles()],
         "passages": [snapshot.passages(info.id) for info in snapshot.articles()],
+        "copies": [snapshot.copies(info.id) for info in snapshot.articles()],
         "length": len(snapshot),
         "sources": snapshot.sources(),
         "dates": snapshot.dates(),

@@ -11,8 +11,17 @@ again from it.
 from qa.index.build import update
 from qa.index.changes import Changes, Progress
 from qa.index.manifest import Manifest
-from qa.index.opened import Index
+from qa.index.opened import Index, articles_of
 from qa.index.snapshot import Snapshot
 from qa.index.store import ArticleInfo
 
-__all__ = ["ArticleInfo", "Changes", "Index", "Manifest", "Progress", "Snapshot", "update"]
+__all__ = [
+    "ArticleInfo",
+    "Changes",
+    "Index",
+    "Manifest",
+    "Progress",
+    "Snapshot",
+    "articles_of",
+    "update",
+]

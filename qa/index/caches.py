@@ -62,6 +62,8 @@ def saving(folder: Path) -> Iterator[Path]:
         stamp = {"folder": folder.name, "files": _checksums(temporary)}
         (temporary / STAMP).write_text(json.dumps(stamp, sort_keys=True))
         for file in sorted(temporary.rglob("*")):
+            if file.is_file():  # tantivy hides some from other users; the umask is to decide
+                file.chmod((temporary / STAMP).stat().st_mode)
             _sync(file)
         _sync(temporary)
         shutil.rmtree(folder, ignore_errors=True)  # damaged, or it would have been used

@@ -10,7 +10,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from qa.errors import IndexDamaged
-from qa.index.store import damaged, vector_checksum, write_meta
+from qa.index.store import damaged, row_checksum, vector_checksum, write_meta
 
 if TYPE_CHECKING:
     from qa.index.store import Store
@@ -37,6 +37,9 @@ def mend(store: Store) -> None:
         store.many("DELETE FROM articles WHERE key = ?", [(key,) for key in sorted(bad)])
         store.rows("DELETE FROM passages WHERE article NOT IN (SELECT key FROM articles)")
         store.rows("DELETE FROM vectors WHERE pid NOT IN (SELECT pid FROM passages)")
+        for table in ("bands", "copies"):
+            store.rows(f"DELETE FROM {table} WHERE article NOT IN (SELECT key FROM articles)")  # noqa: S608  # ours
+        store.rows("DELETE FROM copies WHERE other NOT IN (SELECT key FROM articles)")
         store.rows("DELETE FROM graves")
         store.rows("DELETE FROM meta WHERE key = 'base'")  # they may be made of the damage
         store.rows("UPDATE files SET sha256 = ''")
@@ -46,7 +49,8 @@ def mend(store: Store) -> None:
 def _bad_articles(store: Store) -> set[int]:
     """Return the keys of the articles of which some row is not what was stored."""
     bad = set()
-    for (key,) in store.rows("SELECT key FROM articles"):
+    held = {key for (key,) in store.rows("SELECT key FROM articles")}
+    for key in sorted(held):
         try:
             store.article("key", key)
             store.passage_rows_of(key)
@@ -58,6 +62,9 @@ def _bad_articles(store: Store) -> set[int]:
     ):
         if vector is None or vector_checksum(pid, vector) != checksum:
             bad.add(key)
+    for article, other, checksum in store.rows("SELECT article, other, checksum FROM copies"):
+        if row_checksum((article, other)) != checksum:
+            bad |= min({article, other}, held)
     return bad
 
 

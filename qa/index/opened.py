@@ -145,3 +145,18 @@ class Index:
 def _look_again(store: Store) -> None:
     store.rows("ROLLBACK")
     store.rows("BEGIN")
+
+
+def articles_of(path: Path) -> Path | None:
+    """Return the folder of articles that the index in `path` was made from; None: no index."""
+    try:
+        store = open_reading(Path(path))
+    except StoreError:
+        return None
+    try:
+        with store.reading():
+            return Path(store.manifest().articles)
+    except StoreError:
+        return None
+    finally:
+        store.close()

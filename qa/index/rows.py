@@ -10,6 +10,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from qa.index import copies
 from qa.index.plan import NEVER, Known, KnownFile
 from qa.index.sparse import tokens
 from qa.index.store import row_checksum, vector_checksum, write_meta
@@ -122,12 +123,16 @@ class Rows:
                 vector_checksum(pid, vector),
                 vector,
             )
+        copies.link(store, key, article)
         if encoded.vectors:
             self._note_dimension(len(encoded.vectors[0]) // 2)
 
     def remove(self, article_ids: Sequence[str]) -> None:
         """Remove articles with all that belongs to them."""
         store, ids = self._store, [(article_id,) for article_id in article_ids]
+        for article_id in article_ids:
+            for (key,) in store.rows("SELECT key FROM articles WHERE id = ?", article_id):
+                copies.unlink(store, key)
         theirs = "article = (SELECT key FROM articles WHERE id = ?)"
         for sql in (
             (

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qa.errors import ArticleError
+from qa.index import copies
 from qa.index.bm25 import TEXT, TITLE
 from qa.index.dense import unpack
 from qa.index.scope import condition, undated
@@ -109,6 +110,11 @@ class Snapshot:
             if passage.id == passage_id:
                 return passage
         raise ArticleError(f"The index holds no passage {passage_id!r}.", cure="Search again.")
+
+    def copies(self, article_id: str) -> tuple[str, ...]:
+        """Return the ids of an article and of its copies, in order; they count as one source."""
+        with self._lock:
+            return copies.group(self._store, article_id)
 
     def sources(self) -> list[tuple[str, int]]:
         """Return the publishers with their numbers of articles, most first."""

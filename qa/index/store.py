@@ -53,8 +53,13 @@ CREATE TABLE passages (pid INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NO
     checksum INTEGER NOT NULL);
 CREATE INDEX passages_article ON passages (article, start);
 CREATE TABLE vectors (pid INTEGER PRIMARY KEY, checksum INTEGER NOT NULL, vector BLOB NOT NULL);
+CREATE TABLE bands (key INTEGER, article INTEGER, PRIMARY KEY (key, article)) WITHOUT ROWID;
+CREATE INDEX bands_article ON bands (article);
+CREATE TABLE copies (article INTEGER, other INTEGER, checksum INTEGER NOT NULL,
+    PRIMARY KEY (article, other)) WITHOUT ROWID;
 CREATE TABLE graves (pid INTEGER PRIMARY KEY, tokens INTEGER NOT NULL, title INTEGER NOT NULL);
 """
+TABLES = ("files", "claims", "articles", "passages", "vectors", "bands", "copies", "graves")
 ARTICLE = (
     "SELECT id, path, sha256, source, byline, published, url, title, marks, text,"
     " tokens, length, checksum FROM articles"
@@ -396,7 +401,7 @@ def reset(store: Store, manifest: Manifest) -> None:
     """Empty the store and give it another recipe, in one transaction."""
     with store.writing():
         state = store.state().following()
-        for table in ("files", "claims", "articles", "passages", "vectors", "graves"):
+        for table in TABLES:
             store.rows(f"DELETE FROM {table}")  # noqa: S608  # names of ours
         store.rows("DELETE FROM meta WHERE key = 'base'")
         write_meta(store, "manifest", manifest.dump())

@@ -1,0 +1,45 @@
+"""With the real encoder, too, an index does not depend on the order things came in."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from index_world import built, everything, story, write
+
+from qa.config import Settings
+from qa.encoder import SentenceEncoder
+from qa.index import Index, update
+
+SEEDS = Path(__file__).parent.parent.parent / "seeds"
+SETTINGS = Settings()
+
+
+def test_real_vectors_are_the_same_to_the_last_bit_however_they_came(tmp_path):
+    encoder = SentenceEncoder(SETTINGS)
+    articles, index = tmp_path / "articles", tmp_path / "index"
+    write(articles, "z.txt", story(3, 14))
+    update(articles, index, SETTINGS, encoder)
+    for seed in sorted(SEEDS.glob("*.txt"), reverse=True):
+        shutil.copy2(seed, articles / seed.name)
+        update(articles, index, SETTINGS, encoder)
+    write(articles, "a.txt", story(4, 9))
+    write(articles, "copy.txt", story(3, 14))
+    write(articles, "z.txt", story(5, 12))
+    update(articles, index, SETTINGS, encoder)
+    (articles / "copy.txt").rename(articles / "renamed.txt")
+    update(articles, index, SETTINGS, encoder)
+    found = everything(Index.open(index, SETTINGS, encoder).snapshot(), encoder)
+    expected = everything(built(articles, tmp_path / "fresh", encoder, SETTINGS), encoder)
+    assert found == expected
+
+
+def test_the_passage_that_answers_is_found_by_meaning_and_by_words(tmp_path):
+    encoder = SentenceEncoder(SETTINGS)
+    snapshot = built(SEEDS, tmp_path / "index", encoder, SETTINGS)
+    question = "Who chaired the meeting for the United States?"
+    for found in (
+        snapshot.dense(encoder.encode([question])[0], 3),
+        snapshot.sparse(question, 3),
+    ):
+        assert any("Alex Lee" in passage.text for passage, _ in found)
