@@ -41,7 +41,8 @@ _BEFORE = re.compile(
     rf"(?: (?:of|for|at) (?:the )?{_NAME})?), ({_PERSON})(?=[,.;]| said)"
 )
 _AFTER = re.compile(
-    rf"\b({_PERSON}), (?:the )?((?!an? )(?:[a-z-]+ ){{0,3}}[a-z]+ (?:of|for|at) (?:the )?{_NAME})(?=[,.;])"
+    rf"\b({_PERSON}), (?:the )?"
+    rf"((?!an? )(?:[a-z-]+ ){{0,3}}[a-z]+ (?:of|for|at) (?:the )?{_NAME})(?=[,.;])"
 )
 _YEAR = re.compile(
     rf"^({_NAME}|The [a-z -]+?) (was|were) ([a-z]+)((?: [a-z]+)?) (in (?:1[5-9]|20)\d\d)\b(?! and)"

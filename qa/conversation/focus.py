@@ -136,13 +136,24 @@ def _whatever(text: str, wants: Sort | None, article: str, back: int) -> Entity:
         if read.person:
             return Entity(text, Sort.PERSON, read.gender, False, back, True)
     sort = Sort.PLACE if wants is Sort.PLACE or country(text) else Sort.THING
-    return Entity(_determined(text, article), sort, 0.0, plural(text), back, True)
+    return Entity(spoken(text, article), sort, 0.0, plural(text), back, True)
 
 
-def _determined(text: str, article: str) -> str:
-    """Return "the Danish food group" for "Danish food group", if that is how it stands."""
-    common = text.rsplit(" ", 1)[-1][:1].islower() and tokens(text)[0].low not in DETERMINERS
-    return f"the {text}" if common and f"the {text}" in article else text
+def spoken(text: str, article: str) -> str:
+    """Return an answer as one would speak of it.
+
+    "Danish food group" is "Krone" where the article says "Krone, the Danish food group", else
+    "the Danish food group" if that is how it stands.
+    """
+    if not text.rsplit(" ", 1)[-1][:1].islower() or numeric(text):
+        return text
+    common = re.sub(r"^(?:the|an?) ", "", text, flags=re.IGNORECASE)
+    named = re.search(
+        rf"\b([A-Z][\w&’'-]*(?: [A-Z&][\w’'-]*)*), (?:the|an?) {re.escape(common)}\b", article
+    )
+    if named:
+        return named.group(1)
+    return f"the {common}" if f"the {common}" in article else text
 
 
 def _of_question(turn: Said, earlier: Sequence[Said], article: str, back: int) -> list[Entity]:
@@ -153,7 +164,7 @@ def _of_question(turn: Said, earlier: Sequence[Said], article: str, back: int) -
         (question.find(text), text)
         for said in earlier
         if said.answer is not None and said.answer.text is not None
-        for text in (plain(said.answer.text),)
+        for text in (spoken(plain(said.answer.text), article),)
         if question.find(text) >= start and not numeric(text)
     ]
     spans = [(at, at + len(text)) for at, text in carried]

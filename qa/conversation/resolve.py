@@ -29,6 +29,7 @@ from qa.conversation.focus import (
     plain,
     searched,
     short,
+    spoken,
 )
 from qa.conversation.grammar import (
     ABOUT,
@@ -106,7 +107,7 @@ def resolve(question: str, turns: Sequence[Said]) -> Resolution:
     notes: list[str] = []
     if not about and is_bare_wh(bare):
         last = said[-1].answer
-        answer = plain(last.text) if last is not None and last.text is not None else None
+        answer = spoken(plain(last.text), text) if last is not None and last.text else None
         done = complete(bare, searched(said[-1]), answer)
         notes.append("completed from the question before")
     elif tokens(fragment) and is_fragment(fragment, joined):
@@ -115,9 +116,10 @@ def resolve(question: str, turns: Sequence[Said]) -> Resolution:
         notes.append("the question before, asked about this instead")
     else:
         done = _spelled(_widened(bare, focus, notes), mind, notes)
-    leans = bool(notes) or _stays(bare, text)
-    if not leans:
-        return Resolution(question)
+    if not notes:
+        if article is None or not _stays(bare, text):
+            return Resolution(question)
+        notes.append(f"read as still about “{article.title}”")
     enough = _named(done) or len(content_words(done)) >= TELLING
     anchor = "" if enough else _anchor(focus, article)
     if anchor:

@@ -69,7 +69,12 @@ def remembering(ask):
     held = {}
 
     def cached(question, **given):
-        key = (question, given.get("searched_as"), tuple(given.get("keep", ())), given.get("threshold"))
+        key = (
+            question,
+            given.get("searched_as"),
+            tuple(given.get("keep", ())),
+            given.get("threshold"),
+        )
         if key not in held:
             held[key] = ask(question, **given)
         return held[key]
