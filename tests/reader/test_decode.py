@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -57,7 +59,7 @@ def test_spans_never_overlap_and_come_best_first(starts, ends, best, most_words)
     for cut in found:
         assert 1 <= len(TEXT[cut.start : cut.end].split()) <= most_words
     ordered = sorted(found, key=lambda cut: cut.start)
-    assert all(one.end <= other.start for one, other in zip(ordered, ordered[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(ordered))
 
 
 def test_a_span_is_never_cut_inside_a_word_or_a_number():
