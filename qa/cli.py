@@ -146,9 +146,7 @@ def info(index: IndexOption = None, json: JsonOption = False) -> None:
     from qa.api import load
 
     pipeline = load(index)
-    facts: dict[str, Any] = pipeline.index.facts()
-    facts["up to date"] = not pipeline.index.changes()
-    facts["threshold"] = pipeline.threshold
+    facts = show.facts(pipeline)
     if json:
         show.as_json(facts)
         return

@@ -149,7 +149,10 @@ class Pipeline:
 
     def staleness(self) -> str:
         """Say that articles changed since the index was made and what to do, or ""."""
-        changes = self.index.changes()
+        try:
+            changes = self.index.changes()
+        except ArticleError:  # an index is whole without its articles folder
+            return ""
         if not changes:
             return ""
         return (

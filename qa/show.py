@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from qa.index import Progress as Told
     from qa.pipeline import Pipeline
+    from qa.quotes import QuoteCheck
     from qa.types import Alternative, Answer, Citation, Hit
 
 PIPE_WIDTH = 10_000  # columns; a pipe gets its lines unbroken
@@ -141,6 +142,50 @@ def hits(found: Sequence[Hit], pipeline: Pipeline) -> None:
         title = snapshot.article(hit.passage.article_id).title
         out.print(Text(f"{hit.rank:>2}  {hit.score:.3f}  {title}  {hit.passage.id}", style="cyan"))
         out.print(Text(f"    {_short(hit.passage.text)}"))
+
+
+def facts(pipeline: Pipeline) -> dict[str, Any]:
+    """Return what an index holds, its recipe, and whether it is up to date."""
+    snapshot = pipeline.index.snapshot()
+    manifest = snapshot.manifest
+    first, last = snapshot.dates()
+    return {
+        "index": str(pipeline.index.path),
+        "articles folder": manifest.articles,
+        "articles": len(snapshot.articles()),
+        "passages": len(snapshot),
+        "sources": dict(snapshot.sources()),
+        "published": [first.isoformat(), last.isoformat()] if first and last else None,
+        "generation": snapshot.generation,
+        "up to date": not pipeline.staleness(),
+        "created": manifest.created,
+        "format": manifest.format,
+        "encoder": manifest.encoder,
+        "encoder sha256": manifest.encoder_sha256,
+        "dimension": manifest.dimension,
+        "passage words": manifest.passage_words,
+        "reader": pipeline.reader.name,
+        "threshold": pipeline.threshold,
+    }
+
+
+def quote(check: QuoteCheck) -> None:
+    """Write where a quotation stands and what was changed in it."""
+    out = console()
+    out.print(Text(check.verdict.value, style="bold"))
+    for match in check.matches:
+        out.print()
+        out.print(Text(match.quote))
+        for difference in match.differences:
+            out.print(
+                Text(f"  given “{difference.given}”, stands “{difference.found}”", style="dim")
+            )
+        article = match.article
+        stated = [article.source, article.published and article.published.isoformat(), article.path]
+        place = ", ".join(str(part) for part in stated if part)
+        out.print(
+            Text(f"{article.title} — {place}, ¶ {article.paragraph(match.start)}", style="cyan")
+        )
 
 
 def _short(text: str, most: int = 160) -> str:
