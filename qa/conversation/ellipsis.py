@@ -209,8 +209,11 @@ def _put_thing(fragment: str, bases: Sequence[str], article: str) -> str:
             for start, end in noun_phrases(base, article)
             if head(base[start:end]) == wanted and normalise(base[start:end]) != normalise(fragment)
         ]
-        if alike:  # the shortest: "the women's race", and "at the Marathon" stays
-            length, start = min(alike)
+        if alike:
+            # The shortest, so that "at the Marathon" stays; "Thornbury's manager" takes all of
+            # "the manager of the Rovers".
+            owned = re.match(r"(?!(?:the|an?)\s)\S+['’]s?\s", fragment)
+            length, start = max(alike) if owned else min(alike)
             return _replaced(base, start, start + length, fragment)
     base = bases[0]
     counted = re.search(r"\bhow many (\w+)", base, re.IGNORECASE)

@@ -27,6 +27,7 @@ from qa.text import names, normalise, words
 if TYPE_CHECKING:
     from qa.types import Answer, Article
 
+ADDED = re.compile(r" \([^()]*\)(?=\?$)")  # an anchor, as resolve.py writes it
 READ = 60_000  # characters of the article in focus that are looked at
 MEMORY = 5  # turns that are looked back on
 
@@ -65,8 +66,10 @@ class Entity:
 
 
 def searched(turn: Said) -> str:
-    """Return the question of a turn as it was searched."""
-    return (turn.answer.searched_as if turn.answer else "") or turn.question
+    """Return the question of a turn as it was searched, without what was only added at its end."""
+    asked = (turn.answer.searched_as if turn.answer else "") or turn.question
+    whole = asked.find("?")
+    return ADDED.sub("", asked[: whole + 1] if whole > 0 else asked)
 
 
 def plain(text: str) -> str:

@@ -116,6 +116,9 @@ def resolve(question: str, turns: Sequence[Said]) -> Resolution:
         notes.append("the question before, asked about this instead")
     else:
         done = _spelled(_widened(bare, focus, notes), mind, notes)
+    if not notes and _dangling(bare, text):
+        why = "the words of the questions before were added"
+        return Resolution(_expanded(question, said), _kept(said), why)
     if not notes:
         if article is None or not _stays(bare, text):
             return Resolution(question)
@@ -128,6 +131,16 @@ def resolve(question: str, turns: Sequence[Said]) -> Resolution:
     done = done[:1].upper() + done[1:]
     why = "; ".join(dict.fromkeys(notes))
     return Resolution(done, _kept(said), why, _expanded(question, said))
+
+
+def _dangling(question: str, article: str) -> bool:
+    """Say whether a pronoun is left that goes back to nothing known, after an abstention mostly."""
+    found = tokens(question)
+    return not _EMPTY_IT.search(question) and any(
+        token.low in _MALE | _FEMALE | _NEUTER | _MANY
+        and not _own_name(found[:at], token.low, article)
+        for at, token in enumerate(found)
+    )
 
 
 def _expanded(question: str, said: Sequence[Said]) -> str:
@@ -312,7 +325,8 @@ def _kept(said: Sequence[Said]) -> tuple[str, ...]:
     """Return the passages cited last, then those of the same article that were found."""
     article = article_of(said)
     if article is None:
-        return ()
+        last = said[-1].answer
+        return tuple(hit.passage.id for hit in last.hits[: MOST_KEPT // 2]) if last else ()
     cited, found = [], []
     for turn in reversed(said):
         if turn.answer is None:

@@ -7,7 +7,7 @@ same text gives the same verdict.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -148,24 +148,24 @@ def _exact(
     whole = form(text).key
     parts = [key for part in ELLIPSIS.split(text) if (key := form(part).key)]
     sieve = [letters(part) for part in ELLIPSIS.split(text)]
-    found: list[QuoteMatch] = []
-    for article in _to_scan(snapshot, hits, scope):
-        sieved = letters(article.text)
-        if all(part in sieved for part in sieve):
-            for offset, stretch in _stretches(article, hits.get(article.id, []), len(text)):
-                found.extend(_occurrences(article, form(stretch), offset, whole, parts))
+
+    def look(ids: Iterable[str]) -> Iterator[QuoteMatch]:
+        for article_id in ids:
+            article = snapshot.article(article_id)
+            sieved = letters(article.text) if scope.admits(article) else ""
+            if sieved and all(part in sieved for part in sieve):
+                for offset, stretch in _stretches(article, hits.get(article_id, []), len(text)):
+                    yield from _occurrences(article, form(stretch), offset, whole, parts)
+
+    found = list(look(hits))
+    places = {match.article.id for match in found}
+    sure = len(words_of(text)) >= SPEAKS and 0 < len(places) < PROBE_HITS // 2
+    if not sure:
+        # BM25 sees neither boilerplate nor all that hold a few common words: look through all.
+        ids = [each.id for each in snapshot.articles() if each.id not in hits]
+        found += look(ids if len(ids) <= SCANNED_ARTICLES else ())
     unique = {(match.article.id, match.start, match.end): match for match in found}
     return tuple(unique[key] for key in sorted(unique))[:MOST_MATCHES]
-
-
-def _to_scan(snapshot: Snapshot, hits: dict[str, list[Stretch]], scope: Scope) -> Iterator[Article]:
-    """Yield every article of a small index, for BM25 does not see all; of a large one the hits."""
-    ids: list[str] = [each.id for each in snapshot.articles()]
-    scanned = ids if len(ids) <= SCANNED_ARTICLES else list(hits)
-    for article_id in scanned:
-        article = snapshot.article(article_id)
-        if scope.admits(article):
-            yield article
 
 
 def _stretches(
