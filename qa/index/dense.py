@@ -26,6 +26,7 @@ HNSW_BUILD_STEPS = 80
 HNSW_SEARCH_STEPS = 256
 # A filter that leaves fewer passages than this is searched exactly, past the graph.
 NARROW = 20_000
+MAPPED_FROM = 1 << 26  # bytes
 ADD_AT_ONCE = 4096  # vectors
 
 
@@ -56,23 +57,27 @@ class Dense:
         # Nothing is learnt for half precision, but FAISS wants to be told so.
         inner.train(np.zeros((1, dimension), dtype=np.float32))
         index = faiss.IndexIDMap(inner)
-        batch: list[tuple[int, bytes]] = []
-        for item in vectors:
-            batch.append(item)
-            if len(batch) == ADD_AT_ONCE:
-                _add(index, batch, dimension)
-                batch = []
-        _add(index, batch, dimension)
+        _fill(index, dimension, vectors)
         return cls(index)
 
     @classmethod
-    def load(cls, file: Path) -> Dense:
-        """Read what `save` wrote; raise ValueError if it is not that."""
+    def load(cls, file: Path, *, to_grow: bool = False) -> Dense:
+        """Read what `save` wrote; raise ValueError if it is not that.
+
+        A large file is mapped into memory rather than read, unless it is `to_grow`.
+        """
+        faiss = _faiss()
+        mapped = file.stat().st_size >= MAPPED_FROM and not to_grow
         try:
-            index = _faiss().read_index(str(file))
+            index = faiss.read_index(str(file), faiss.IO_FLAG_MMAP_IFC if mapped else 0)
             return cls(index)
         except (RuntimeError, AttributeError) as error:
             raise ValueError(f"{file}: FAISS cannot read it: {error}") from error
+
+    def grown(self, vectors: Iterable[tuple[int, bytes]]) -> Dense:
+        """Add vectors with higher numbers, and return the index for both; use only that."""
+        _fill(self._index, self._index.d, vectors)
+        return Dense(self._index)
 
     def save(self, file: Path) -> None:
         """Write the index to `file`."""
@@ -89,6 +94,10 @@ class Dense:
     def kind(self) -> str:
         """How it searches, for people."""
         return "exact, half precision" if self._exact else f"HNSW{HNSW_NEIGHBOURS}, half precision"
+
+    def outgrown(self, count: int) -> bool:
+        """Say whether `count` vectors want another kind of index than this."""
+        return self._exact and count > EXACT_UP_TO
 
     @property
     def _exact(self) -> bool:
@@ -145,6 +154,16 @@ class Dense:
 
 def _selector(mask: NDArray[np.bool_]) -> Any:
     return _faiss().IDSelectorBitmap(np.packbits(mask, bitorder="little"))
+
+
+def _fill(index: Any, dimension: int, vectors: Iterable[tuple[int, bytes]]) -> None:
+    batch: list[tuple[int, bytes]] = []
+    for item in vectors:
+        batch.append(item)
+        if len(batch) == ADD_AT_ONCE:
+            _add(index, batch, dimension)
+            batch = []
+    _add(index, batch, dimension)
 
 
 def _add(index: Any, batch: list[tuple[int, bytes]], dimension: int) -> None:

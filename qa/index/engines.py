@@ -67,7 +67,7 @@ class Engines:
         self.name = name
         self.parts = parts
         self._dead = np.array([pid for pid, _, _ in graves], dtype=np.int64)
-        self._dead_list: list[int] = self._dead.tolist()
+        self._no_dead = parts[0].sparse.numbered(self._dead.tolist()) if graves else None
         buried = (Totals(1, (tokens, title)) for _, tokens, title in graves)
         self.totals = sum((part.sparse.totals for part in parts), Totals()) - sum(buried, Totals())
         self._scopes: OrderedDict[Scope, NDArray[np.int64]] = OrderedDict()
@@ -97,7 +97,7 @@ class Engines:
         found: list[int] = []
         bound = -math.inf
         for part in self.parts:
-            pids, most = part.sparse.search(formula, count, scope, self._dead_list)
+            pids, most = part.sparse.search(formula, count, scope, self._no_dead)
             found.extend(pids)
             bound = max(bound, most)
         return found, bound
@@ -121,8 +121,8 @@ class Engines:
         found = []
         for field in FIELDS:
             holding = sum(part.sparse.holding(field, term) for part in self.parts)
-            if holding and self._dead_list:
-                holding -= self.parts[0].sparse.holding(field, term, self._dead_list)
+            if holding and self._no_dead is not None:
+                holding -= self.parts[0].sparse.holding(field, term, self._no_dead)
             found.append(holding)
         with self._lock:
             self._holding[term] = tuple(found)
@@ -132,7 +132,7 @@ class Engines:
 
     def holding_all(self, terms: Sequence[str]) -> int:
         """Return how many passages hold every term in their text or title."""
-        return sum(part.sparse.holding_all(terms, self._dead_list) for part in self.parts)
+        return sum(part.sparse.holding_all(terms, self._no_dead) for part in self.parts)
 
     def passages_in(self, scope: Scope, store: Store) -> NDArray[np.int64] | None:
         """Return the numbers of the passages in `scope`, ascending; None: all of them."""
@@ -189,29 +189,55 @@ def wants_base(store: Store, *, last: bool) -> bool:
     During an update only when they have doubled, so that the whole costs no more than twice.
     """
     base = store.base()
-    since = store.rows("SELECT count(*) FROM passages WHERE pid > ?", base.last if base else 0)[0][
-        0
-    ]
-    since += store.count("graves")
+    last_held, held = (base.last, base.passages) if base else (0, 0)
+    tail = store.rows("SELECT count(*) FROM passages WHERE pid > ?", last_held)[0][0]
+    since = max(tail, store.count("graves"))
     if not last:
-        return bool(since > max(LONGEST_TAIL, base.passages if base else 0))
+        return bool(since > max(LONGEST_TAIL, held))
     if base is None or not caches.is_whole(caches.place(store.folder, base.name)):
         return True
-    return bool(since > (0 if base.passages + since <= ALWAYS_ANEW else LONGEST_TAIL))
+    return bool(since > (0 if held + tail <= ALWAYS_ANEW else LONGEST_TAIL))
 
 
 def rebase(store: Store) -> None:
     """Make the caches anew of what `store` sees, and note so in its open transaction.
 
+    A large base with few dead grows by the tail instead; the dead stay noted.
     The caller holds the writer's lock.
     """
     name = str(store.state())
-    with caches.saving(caches.place(store.folder, name)) as folder:
-        part = _make(store, folder)
+    before = store.base()
     last = store.rows("SELECT coalesce(max(pid), 0) FROM passages")[0][0]
-    base = Base(name, last, len(part.dense))
-    write_meta(store, "base", json.dumps(asdict(base)))
-    store.rows("DELETE FROM graves")
+    with caches.saving(caches.place(store.folder, name)) as folder:
+        part = before and _grown(store, before, folder)
+        grown = part is not None
+        part = part or _make(store, folder)
+    write_meta(store, "base", json.dumps(asdict(Base(name, last, len(part.dense)))))
+    if not grown:
+        store.rows("DELETE FROM graves")
+
+
+def _grown(store: Store, base: Base, folder: Path) -> Part | None:
+    """Make the caches of a large base and its tail, if the base is there and worth it."""
+    before = caches.place(store.folder, base.name)
+    if (
+        base.passages <= ALWAYS_ANEW
+        or store.count("graves") > LONGEST_TAIL
+        or before.name == str(store.state())
+        or not caches.is_whole(before)
+    ):
+        return None
+    dense = Dense.load(before / caches.DENSE, to_grow=True)
+    if dense.outgrown(store.count("passages")):
+        return None
+    dense = dense.grown(store.vectors(after=base.last))
+    dense.save(folder / caches.DENSE)
+    inside = folder / caches.SPARSE
+    inside.mkdir()
+    sparse = Sparse.grow(before / caches.SPARSE, inside, store.texts(after=base.last))
+    # Those of the tail that were removed again are in neither.
+    store.rows("DELETE FROM graves WHERE pid > ?", base.last)
+    return Part(dense, sparse)
 
 
 def sweep(store: Store) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -47,11 +48,36 @@ class Sparse:
         """Index texts, in `folder` or else in memory."""
         import tantivy
 
-        schema = _schema()
-        index = tantivy.Index(schema, path=None if folder is None else str(folder))
+        index = tantivy.Index(_schema(), path=None if folder is None else str(folder))
+        return cls._filled(index, folder, texts, Totals())
+
+    @classmethod
+    def grow(cls, before: Path, folder: Path, texts: Iterable[Text]) -> Sparse:
+        """Index in `folder` what `before` holds and `texts` besides.
+
+        tantivy never alters a segment's files, so both folders can share them.
+        """
+        import tantivy
+
+        totals = cls.load(before).totals
+        for file in before.iterdir():
+            if file.suffix == ".lock":
+                continue
+            if file.suffix == ".json":
+                shutil.copyfile(file, folder / file.name)
+            else:
+                _share(file, folder / file.name)
+        return cls._filled(tantivy.Index.open(str(folder)), folder, texts, totals)
+
+    @classmethod
+    def _filled(
+        cls, index: Any, folder: Path | None, texts: Iterable[Text], totals: Totals
+    ) -> Sparse:
+        import tantivy
+
+        schema = index.schema
         index.register_tokenizer(ANALYZER, _analyzer())
         writer = index.writer(HEAP, 1)  # one thread: the same input gives the same index
-        totals = Totals()
         for text in texts:
             article = text.article
             fields = {
@@ -88,13 +114,20 @@ class Sparse:
         """Number of passages."""
         return int(self._searcher.num_docs)
 
-    def holding(self, field: str, term: str, among: Sequence[int] | None = None) -> int:
-        """Return how many passages, or how many of those numbered, hold `term` in `field`."""
+    def numbered(self, pids: list[int]) -> Any:
+        """Return a query for the passages of these numbers, made once and used often."""
+        import tantivy
+
+        query = tantivy.Query
+        return query.const_score_query(query.term_set_query(self._schema, "pid", pids), 0.0)
+
+    def holding(self, field: str, term: str, among: Any = None) -> int:
+        """Return how many passages, or how many of those `numbered`, hold `term` in `field`."""
         if among is None:
             return int(self._searcher.doc_freq(field, term))
-        return self._count([self._term(field, term), self._numbered(among)])
+        return self._count([self._term(field, term), among])
 
-    def holding_all(self, terms: Sequence[str], without: Sequence[int]) -> int:
+    def holding_all(self, terms: Sequence[str], without: Any = None) -> int:
         """Return how many passages hold every term in their text or title."""
         import tantivy
 
@@ -108,7 +141,7 @@ class Sparse:
         )
 
     def search(
-        self, formula: Bm25, count: int, scope: Scope, without: Sequence[int]
+        self, formula: Bm25, count: int, scope: Scope, without: Any = None
     ) -> tuple[list[int], float]:
         """Return the numbers of likely passages, and a bound: no other scores more than it.
 
@@ -117,7 +150,7 @@ class Sparse:
                 part of the passages, or some too many, its own weights are corrected.
             count: How many; fewer come back, with a bound of -inf, when there are fewer.
             scope: Which articles may be found.
-            without: Passage numbers that are not to be found.
+            without: Those `numbered` that are not to be found.
         """
         import tantivy
 
@@ -138,8 +171,8 @@ class Sparse:
         conditions = [(must, query.boolean_query(parts))]
         if not scope.everything:
             conditions.append((must, self._filter(scope)))
-        if without:
-            conditions.append((tantivy.Occur.MustNot, self._numbered(without)))
+        if without is not None:
+            conditions.append((tantivy.Occur.MustNot, without))
         asked = conditions[0][1] if len(conditions) == 1 else query.boolean_query(conditions)
         hits = self._searcher.search(asked, count, count=False).hits
         pids = self._searcher.fast_field_values("pid", [address for _, address in hits])
@@ -148,25 +181,18 @@ class Sparse:
         )
         return [int(pid) for pid in pids if pid is not None], bound
 
-    def _count(self, all_of: Sequence[Any], without: Sequence[int] = ()) -> int:
+    def _count(self, all_of: Sequence[Any], without: Any = None) -> int:
         import tantivy
 
         parts = [(tantivy.Occur.Must, part) for part in all_of]
-        if without:
-            parts.append((tantivy.Occur.MustNot, self._numbered(without)))
+        if without is not None:
+            parts.append((tantivy.Occur.MustNot, without))
         return int(self._searcher.search(tantivy.Query.boolean_query(parts), 1, count=True).count)
 
     def _term(self, field: str, term: str) -> Any:
         import tantivy
 
         return tantivy.Query.term_query(self._schema, field, term, "freq")
-
-    def _numbered(self, pids: Sequence[int]) -> Any:
-        import tantivy
-
-        return tantivy.Query.const_score_query(
-            tantivy.Query.term_set_query(self._schema, "pid", list(pids)), 0.0
-        )
 
     def _filter(self, scope: Scope) -> Any:
         """Return a query that every article in scope matches, and that scores nothing."""
@@ -187,6 +213,13 @@ class Sparse:
                 days.append(query.range_query(self._schema, "day", integer, UNDATED, UNDATED))
             parts.append((must, query.boolean_query([(should, day) for day in days])))
         return query.const_score_query(query.boolean_query(parts), 0.0)
+
+
+def _share(file: Path, place: Path) -> None:
+    try:
+        place.hardlink_to(file)
+    except OSError:  # a file system without links
+        shutil.copyfile(file, place)
 
 
 def tokens(text: str) -> list[str]:

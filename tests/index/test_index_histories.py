@@ -145,18 +145,19 @@ class History(RuleBasedStateMachine):
         self.compared = True
 
 
-@pytest.mark.parametrize("with_tail", [False, True], ids=["anew", "tail"])
-def test_any_history_ends_as_from_scratch(with_tail):
+@pytest.mark.parametrize("longest_tail", [None, 10_000, 12], ids=["anew", "tail", "growing"])
+def test_any_history_ends_as_from_scratch(longest_tail):
     patches = [mock.patch("qa.index.build.BATCH", 8)]
-    if with_tail:
+    if longest_tail is not None:
         patches.append(mock.patch.object(engines, "ALWAYS_ANEW", 0))
+        patches.append(mock.patch.object(engines, "LONGEST_TAIL", longest_tail))
     for patch in patches:
         patch.start()
     try:
         run_state_machine_as_test(
             History,
             settings=hypothesis_settings(
-                max_examples=12, stateful_step_count=14, deadline=None, print_blob=True
+                max_examples=10, stateful_step_count=14, deadline=None, print_blob=True
             ),
         )
     finally:
@@ -189,3 +190,60 @@ def test_the_tail_is_really_taken(tmp_path, monkeypatch):
     assert len(reader.snapshot()._engines.parts) == 1
     assert len(reader.snapshot()._engines._dead) == 0
     assert [f.name for f in (index / "caches").iterdir()] == [reader.snapshot()._engines.name]
+
+
+def test_a_large_base_grows_and_is_made_anew_when_too_much_of_it_is_dead(tmp_path, monkeypatch):
+    monkeypatch.setattr(engines, "ALWAYS_ANEW", 0)
+    monkeypatch.setattr(engines, "LONGEST_TAIL", 20)
+    articles, index = tmp_path / "articles", tmp_path / "index"
+    for number in range(6):
+        write(articles, f"a{number}.txt", story(number, 12))
+    update(articles, index, SETTINGS, WordEncoder())
+    reader = Index.open(index, SETTINGS, WordEncoder())
+    first = len(reader.snapshot())
+    (articles / "a0.txt").unlink()
+    for number in range(6, 12):
+        write(articles, f"a{number}.txt", story(number, 12))
+    update(articles, index, SETTINGS, WordEncoder())
+    grown = reader.snapshot()
+    assert len(grown._engines.parts) == 1
+    dead = len(grown._engines._dead)
+    assert 0 < dead <= 20
+    assert len(grown._engines.parts[0].dense) == len(grown) + dead > first
+    assert everything(grown) == everything(built(articles, tmp_path / "fresh"))
+    for number in range(1, 6):
+        (articles / f"a{number}.txt").unlink()
+    update(articles, index, SETTINGS, WordEncoder())
+    anew = reader.snapshot()
+    assert len(anew._engines._dead) == 0
+    assert len(anew._engines.parts[0].dense) == len(anew)
+    started = Index.open(index, SETTINGS, WordEncoder()).snapshot()
+    assert everything(started) == everything(built(articles, tmp_path / "other"))
+
+
+def test_a_graph_index_is_close_to_exact_and_exact_under_a_narrow_filter(tmp_path, monkeypatch):
+    monkeypatch.setattr("qa.index.dense.EXACT_UP_TO", 0)
+    monkeypatch.setattr("qa.index.dense.MAPPED_FROM", 0)
+    monkeypatch.setattr("qa.index.dense.NARROW", 60)
+    monkeypatch.setattr(engines, "ALWAYS_ANEW", 0)
+    monkeypatch.setattr(engines, "LONGEST_TAIL", 12)
+    articles, index = tmp_path / "articles", tmp_path / "index"
+    for number in range(30):
+        write(articles, f"a{number:02}.txt", story(number, 12))
+    update(articles, index, SETTINGS, WordEncoder())
+    for number in range(25, 40):
+        write(articles, f"a{number:02}.txt", story(100 + number, 12))
+    update(articles, index, SETTINGS, WordEncoder())
+    snapshot = Index.open(index, SETTINGS, WordEncoder()).snapshot()
+    assert "HNSW" in snapshot._engines.kind
+    monkeypatch.undo()
+    exact = built(articles, tmp_path / "fresh")
+    assert "exact" in exact._engines.kind
+    queries = WordEncoder().encode([story(number, 1) for number in range(40)])
+    found = [{p.id for p, _ in snapshot.dense(query, 10)} for query in queries]
+    wanted = [{p.id for p, _ in exact.dense(query, 10)} for query in queries]
+    recall = sum(len(a & b) for a, b in zip(found, wanted, strict=True)) / (10 * len(wanted))
+    assert recall >= 0.97
+    narrow = Scope(articles=frozenset({"a03", "a27", "a39"}))
+    for query in queries:
+        assert snapshot.dense(query, 8, narrow) == exact.dense(query, 8, narrow)

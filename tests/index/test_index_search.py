@@ -93,7 +93,7 @@ def test_tantivy_itself_agrees_with_the_formula(snapshot):
     sparse = snapshot._engines.parts[0].sparse
     for question in QUESTIONS[:4]:
         formula = snapshot._engines.formula(dict.fromkeys(_terms(question)))
-        pids, bound = sparse.search(formula, 30, Scope(), [])
+        pids, bound = sparse.search(formula, 30, Scope())
         scored = dict(zip(pids, (s for _, s in snapshot._bm25(formula, pids)), strict=False))
         assert scored
         by_formula = [score for _, score in bm25(snapshot, question, Scope())]
