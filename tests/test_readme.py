@@ -13,7 +13,7 @@ from qa.cli import app
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(
-    r"(?:<!-- not run: (?P<why>.+?) -->\s*)?^```(?P<kind>\w*)\n(?P<body>.*?)^```",
+    r"(?:<!-- not run: (?P<why>[^\n]+?) -->\s*)?^```(?P<kind>\w*)\n(?P<body>.*?)^```",
     re.MULTILINE | re.DOTALL,
 )
 PYTHON = [found for found in BLOCK.finditer(README) if found["kind"] == "python"]

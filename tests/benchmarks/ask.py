@@ -45,12 +45,15 @@ class Plain:
 
     def __init__(self, passages, settings):
         """Load both in fp32 and encode the passages."""
+        import torch
         from sentence_transformers import SentenceTransformer
         from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
         with quiet_loading():
             self.encoder = SentenceTransformer(SentenceEncoder(settings)._path, device="cpu")
-            self.reader = AutoModelForQuestionAnswering.from_pretrained(WEIGHTS).eval()
+            self.reader = AutoModelForQuestionAnswering.from_pretrained(
+                WEIGHTS, dtype=torch.float32
+            ).eval()
         self.tokenizer = AutoTokenizer.from_pretrained(WEIGHTS)
         self.passages = passages
         self.k = settings.k
