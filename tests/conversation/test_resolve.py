@@ -167,6 +167,37 @@ def test_an_abstention_leaves_the_focus_as_it_was():
     assert resolve("When did she resign?", turns).keep == ("flood#0",)
 
 
+def test_a_pronoun_that_goes_back_to_nothing_is_searched_with_the_words_before():
+    made = resolve("How old is she?", [told("Who won the vote in Kaveli?", None)])
+    assert made.question == "How old is she? vote kaveli"
+    assert made.why
+
+
+def test_an_anchor_is_not_carried_into_the_next_question():
+    turn = told("How many were killed?", "17", "How many were killed (the flood)?")
+    made = resolve("And in 1998?", [WHO, turn])
+    assert made.question.count("(") == made.question.count("in 1998") == 1
+    assert made.question.index("in 1998") < made.question.index("(")
+
+
+def test_the_second_try_must_be_clear():
+    tried = []
+
+    def ask(question, **given):
+        tried.append((given["searched_as"], given["threshold"]))
+        if question == WHO.question:
+            return WHO.answer
+        return told(question, None).answer
+
+    conversation = Conversation(ask)
+    conversation.ask(WHO.question)
+    assert conversation.ask("What is her age?").text is None
+    assert tried[1:] == [
+        ("What is Amalia Reyes's age?", None),
+        ("What is her age? resigned mayor porto verde", 0.8),
+    ]
+
+
 def test_the_same_turns_resolve_alike():
     turns = [WHO, ENGINEER, COMPANY, KILLED]
     assert len({resolve("Who is its director?", turns) for _ in range(5)}) == 1
