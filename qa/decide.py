@@ -52,13 +52,13 @@ def decide(
     calibration: Calibration,
     threshold: float,
 ) -> Verdict:
-    """Rank the candidates and say whether the first one is an answer.
+    """Say whether the first candidate is an answer, and which others are shown.
 
     A question that names something no article mentions is not answered, however sure the
     reader is: it answers such questions about something else. (At threshold 0 the best
     candidate is returned all the same, for evaluation.)
 
-    The order is total: probability, then the reader's margin, then passage and offset.
+    Candidates come in their total order (qa/evidence); others are shown by probability.
     """
     groups = _groups(candidates, calibration)
     if not groups:
@@ -76,7 +76,8 @@ def decide(
     shown = tuple(
         next((one for one in disputed if one.lead is other.lead), other) for other in others
     )
-    shown = tuple(other for other in shown if other.probability >= LEAST_OTHER)[:MOST_OTHERS]
+    shown = tuple(other for other in shown if other.probability >= LEAST_OTHER)
+    shown = tuple(sorted(shown, key=lambda other: -other.probability))[:MOST_OTHERS]
     if best.probability < threshold or (query.unknown_names and threshold > 0):
         return Verdict((best, *shown), *_silence(query, (best, *shown), hits, threshold))
     explanation = ""
@@ -87,17 +88,9 @@ def decide(
 
 
 def _groups(candidates: Sequence[Candidate], calibration: Calibration) -> list[Group]:
-    scored = [(calibration.probability(candidate.evidence), candidate) for candidate in candidates]
-    scored.sort(
-        key=lambda pair: (
-            -pair[0],
-            -pair[1].span.score,
-            pair[1].span.passage.id,
-            pair[1].span.start,
-        )
-    )
     groups: list[Group] = []
-    for probability, candidate in scored:
+    for candidate in candidates:
+        probability = calibration.probability(candidate.evidence)
         kin = next((at for at, one in enumerate(groups) if _same(one.lead, candidate)), None)
         if kin is None:
             alone = calibration.probability(_unopposed(candidate))

@@ -21,7 +21,7 @@ import numpy as np
 
 from qa.errors import EvaluationError
 from qa.evaluate import datasets, swaps
-from qa.evaluate.curves import aurc, coverage_at, ece, threshold_at
+from qa.evaluate.curves import aurc, coverage_at, ece
 from qa.evaluate.metrics import RIGHT_F1
 from qa.evaluate.squad import f1
 
@@ -33,9 +33,8 @@ if TYPE_CHECKING:
     from qa.evidence import Candidate
     from qa.pipeline import Pipeline
 
-ACCURACY = 0.9  # of given answers on the fit half, at the default threshold
 NEAR_MISS_WEIGHT = 3  # times a near-miss question counts, for they are few
-MOST_CANDIDATES = 6  # of each question, best first; the rest are hardly ever chosen
+MOST_CANDIDATES = 3  # of each question, best first; the rest are hardly ever shown
 STRENGTH = 1.0  # inverse of the L2 penalty on standardised evidence; 0.1 to 10 gave the same
 TOGETHER = 16  # questions in one model call
 UP, DOWN = (0.0, None), (None, 0.0)
@@ -98,7 +97,7 @@ def train(
     fit_half = [one for one in [*asked, *near * NEAR_MISS_WEIGHT] if not _held_out(one)]
     weights, intercept = _fit(fit_half)
     fitted = _Fitted(weights, intercept)
-    threshold = threshold_at(ACCURACY, *fitted.chosen([one for one in asked if not _held_out(one)]))
+    threshold = _threshold(fitted, [one for one in [*asked, *near] if not _held_out(one)])
     figures = _figures(
         fitted,
         [one for one in asked if _held_out(one)],
@@ -197,23 +196,39 @@ class _Fitted:
         from qa.confidence import Calibration
 
         model = Calibration(self.intercept, self.weights, 0.0, {})
-        pairs = []
-        for one in asked:
-            scored = [
-                (model.probability(candidate.evidence), right)
-                for candidate, right in zip(one.candidates, one.right, strict=True)
-            ]
-            pairs.append(max(scored, key=lambda pair: pair[0], default=(0.0, False)))
+        pairs = [
+            (model.probability(one.candidates[0].evidence), one.right[0])
+            if one.candidates
+            else (0.0, False)
+            for one in asked
+        ]
         return [sure for sure, _ in pairs], [right for _, right in pairs]
 
 
 def _raw(asked: Sequence[Asked]) -> tuple[list[float], list[bool]]:
     """Return the same by the reader's score alone: its best span, its margin over null."""
-    pairs = [
-        (one.candidates[0].span.score, one.right[0]) if one.candidates else (-99.0, False)
-        for one in asked
-    ]
+    pairs = []
+    for one in asked:
+        scored = [
+            (candidate.evidence["margin"], right)
+            for candidate, right in zip(one.candidates, one.right, strict=True)
+        ]
+        pairs.append(max(scored, key=lambda pair: pair[0], default=(-99.0, False)))
     return [sure for sure, _ in pairs], [right for _, right in pairs]
+
+
+def _threshold(fitted: _Fitted, asked: Sequence[Asked]) -> float:
+    """Return the threshold that treats most questions of the fit half rightly.
+
+    That is: answers them rightly, or does not answer what has no answer.
+    """
+    sure, right = (np.array(values) for values in fitted.chosen(asked))
+    unanswerable = np.array([not one.question.answerable for one in asked])
+    steps = np.arange(0.2, 0.9, 0.01)
+    rightly = [
+        (right & (sure >= step)).sum() + (unanswerable & (sure < step)).sum() for step in steps
+    ]
+    return float(steps[int(np.argmax(rightly))])
 
 
 def _figures(
