@@ -44,17 +44,17 @@ def held(spans, within):
 @pytest.mark.parametrize("title", ["", "Cuba-US talks", "Who chaired? " * 80])
 def test_spans_stand_in_the_passage_at_the_offsets_of_the_article(reader, start, title):
     one = passage(TEXT, start)
-    (spans,) = reader.read("Who chaired the talks in Havana?", [one], [title])
+    (spans,) = reader.read("Where was the ship seized?", [one], [title])
     held(spans, one)
-    assert "Alex Lee" in spans[0].text
+    assert "Panama" in spans[0].text
     assert spans[0].score > 0
 
 
 def test_a_passage_longer_than_the_model_reads_is_read_to_its_end(reader):
     one = passage(LONG)
-    (spans,) = reader.read("Who chaired the talks in Havana?", [one], ["Talks"])
+    (spans,) = reader.read("Where was the ship seized?", [one], ["Talks"])
     held(spans, one)
-    assert "Alex Lee" in spans[0].text
+    assert "Panama" in spans[0].text
 
 
 def test_what_a_passage_does_not_say_scores_under_nothing(reader):
