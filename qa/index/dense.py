@@ -27,6 +27,7 @@ HNSW_SEARCH_STEPS = 256
 # A filter that leaves fewer passages than this is searched exactly, past the graph.
 NARROW = 20_000
 MAPPED_FROM = 1 << 26  # bytes
+MOST_THREADS = 8  # that build a graph
 ADD_AT_ONCE = 4096  # vectors
 
 
@@ -138,6 +139,9 @@ class Dense:
         else:
             steps = max(HNSW_SEARCH_STEPS, 2 * count)
             params = faiss.SearchParametersHNSW(efSearch=steps, **only)
+        # One question gains nothing by a second thread, and waits for it on a busy machine (p50
+        # 176 against 16 ms at 10,000 passages and a load of 15). OpenMP keeps the number for each calling thread, hence every time.
+        faiss.omp_set_num_threads(1)
         scores, found = index.search(vector.reshape(1, -1), count, params=params)
         there = found[0] >= 0
         return self.pids[found[0][there]], scores[0][there]
@@ -157,6 +161,7 @@ def _selector(mask: NDArray[np.bool_]) -> Any:
 
 
 def _fill(index: Any, dimension: int, vectors: Iterable[tuple[int, bytes]]) -> None:
+    _faiss().omp_set_num_threads(max(1, min(MOST_THREADS, os.cpu_count() or 1)))
     batch: list[tuple[int, bytes]] = []
     for item in vectors:
         batch.append(item)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 NAME = "articles.db"
 DAMAGED = "damaged"  # a file that says: the next update must check every row
 APPLICATION_ID = 0x51756F74  # "Quot", in the database's header
+LONG = 200  # characters
 HEADER = 100  # bytes that every database begins with
 BUSY_MS = 10_000  # how long a statement waits for another process's short lock
 
@@ -328,7 +329,16 @@ def passage_of(article: Article, start: int, end: int) -> Passage:
 
 def row_checksum(fields: Sequence[Any]) -> int:
     """Return the checksum of the fields of an article's or a passage's row."""
-    return zlib.crc32(json.dumps(list(fields)).encode())
+    # Long texts straight, the rest as Python writes it: much faster than all as JSON.
+    checksum = 0
+    short = []
+    for field in fields:
+        if isinstance(field, str) and len(field) > LONG:
+            checksum = zlib.crc32(field.encode(), checksum)
+            short.append(len(field))
+        else:
+            short.append(field)
+    return zlib.crc32(repr(short).encode(), checksum)
 
 
 def vector_checksum(pid: int, vector: bytes) -> int:
