@@ -78,7 +78,9 @@ def complete(question: str, base: str, answer: str | None) -> str:
     rest = base[old[past].start :].rstrip(" ?") if past < len(old) else ""
     if not rest:
         return f"{asked} {answer or ''}".strip() + "?"
-    if old_wh in _SAME.get(new_wh, ()) or (new_wh == old_wh and not pointed and new_wh != "how"):
+    alone = bare[0].low in WH and (len(bare) == 1 or bare[1].low == "else")
+    alike = old_wh in _SAME.get(new_wh, ()) or (new_wh == old_wh and new_wh != "how")
+    if alone and alike and not pointed:
         return f"{asked} {rest}?"
     if _asks_subject(base):
         subject = answer if answer and len(tokens(answer)) <= 12 else "it"

@@ -125,7 +125,7 @@ def resolve(question: str, turns: Sequence[Said]) -> Resolution:
         notes.append(f"read as still about “{article.title}”")
     enough = _named(done) or len(content_words(done)) >= TELLING
     anchor = "" if enough else _anchor(focus, article)
-    if anchor:
+    if anchor and anchor.casefold() not in done.casefold():
         done = f"{done.rstrip(' ?')} ({anchor})?"
         notes.append(f"“{anchor}” added from the conversation")
     done = done[:1].upper() + done[1:]

@@ -85,6 +85,7 @@ KILLED = told("How many people did the flood in Porto Verde kill?", "17")
             "For how much did Aquadyn offer to build new dykes for Porto Verde?",
         ),
         ([KILLED], "Where exactly?", "Where did the flood in Porto Verde kill 17 people?"),
+        ([WHO], "In which year?", "In which year did Amalia Reyes resign as mayor of Porto Verde?"),
         ([WHO], "Why?", "Why did Amalia Reyes resign as mayor of Porto Verde?"),
         (
             [told("When was Aquadyn founded?", "1998"), told("Where was Aquadyn founded?", "Bonn")],
