@@ -1,15 +1,17 @@
 """The index: articles on disk to passages that can be searched.
 
     update(articles, index, settings, encoder)      bring it up to date
+    watch(articles, index, settings, encoder)       and keep it so
     Index.open(path, settings, encoder).snapshot()  look into it
 
-Ladder: changes, manifest ← store ← dense, sparse, caches, lock ← engines ← snapshot, and
-plan ← rows, vectors, ground ← build ← opened. The truth is articles.db; all else can be made
-again from it.
+Ladder: changes, manifest ← store ← bm25, dense, sparse, copies, caches, lock ← engines ←
+snapshot, and plan ← rows, vectors, mend, ground ← build ← opened, follow. The truth is
+articles.db; all else can be made again from it.
 """
 
 from qa.index.build import update
 from qa.index.changes import Changes, Progress
+from qa.index.follow import watch
 from qa.index.manifest import Manifest
 from qa.index.opened import Index, articles_of
 from qa.index.snapshot import Snapshot
@@ -24,4 +26,5 @@ __all__ = [
     "Snapshot",
     "articles_of",
     "update",
+    "watch",
 ]

@@ -140,7 +140,8 @@ class Dense:
             steps = max(HNSW_SEARCH_STEPS, 2 * count)
             params = faiss.SearchParametersHNSW(efSearch=steps, **only)
         # One question gains nothing by a second thread, and waits for it on a busy machine (p50
-        # 176 against 16 ms at 10,000 passages and a load of 15). OpenMP keeps the number for each calling thread, hence every time.
+        # 176 against 16 ms at 10,000 passages and a load of 15). OpenMP keeps the number for
+        # each calling thread, hence every time.
         faiss.omp_set_num_threads(1)
         scores, found = index.search(vector.reshape(1, -1), count, params=params)
         there = found[0] >= 0

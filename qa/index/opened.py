@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import weakref
 from collections import deque
 from contextlib import suppress
 from pathlib import Path
@@ -44,6 +45,7 @@ class Index:
         self._loading = threading.Lock()
         self._idle: deque[Store] = deque()
         self._closed = False
+        weakref.finalize(self, _close_all, self._idle).atexit = False
 
     @classmethod
     def open(cls, path: Path, settings: Settings, encoder: Encoder) -> Index:
@@ -118,8 +120,7 @@ class Index:
     def close(self) -> None:
         """Close what is idle; snapshots still in use close when they end."""
         self._closed = True
-        while self._idle:
-            self._idle.pop().close()
+        _close_all(self._idle)
 
     def _take(self) -> Store:
         """Return an idle connection, or a new one; never one to a file that was replaced."""
@@ -140,6 +141,11 @@ class Index:
                 self._idle.append(store)
                 return
         store.close()
+
+
+def _close_all(stores: deque[Store]) -> None:
+    while stores:
+        stores.pop().close()
 
 
 def _look_again(store: Store) -> None:
