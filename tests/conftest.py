@@ -9,6 +9,11 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # before anything loads tor
 os.environ.setdefault("HF_HUB_OFFLINE", "1")  # a test that needs a hub is wrong
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# No test may fail because the machine is busy.
+settings.register_profile("quoth", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("quoth")
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"

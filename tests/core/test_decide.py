@@ -13,7 +13,7 @@ from qa.confidence import Calibration
 from qa.decide import decide
 from qa.evidence import gather, read_query
 from qa.text import words
-from qa.types import Hit, Passage, Reason, Span
+from qa.types import Article, Hit, Passage, Reason, Span
 
 # The probability of a candidate is the logistic function of its margin, and of nothing else.
 BY_MARGIN = Calibration(0.0, {"margin": 1.0}, 0.5, {})
@@ -48,7 +48,11 @@ def judge(*spans, question=QUESTION, threshold=0.5, cosine=0.6, world=WORLD, ord
     hits = [hits[n] for n in at]
     query = read_query(question, lambda word: counts[word], len(world))
     listed = [found[hit.passage.id] for hit in hits]
-    candidates = gather(query, hits, listed, ["Talks"] * len(hits))
+    articles = {
+        one.article_id: Article(one.article_id, "Talks", one.text, one.article_id, "0")
+        for one in passages.values()
+    }
+    candidates = gather(query, hits, listed, articles)
     return decide(query, candidates, hits, BY_MARGIN, threshold)
 
 
@@ -116,6 +120,12 @@ def test_every_silence_has_its_reason(reason, spans, options):
     assert "\n" not in verdict.explanation
 
 
+def test_a_name_that_no_article_mentions_is_not_answered_about_however_sure_the_reader_is():
+    asked = {"question": "Who chaired the talks in Reykjavik?"}
+    assert judge(("a#0", "Alex Lee", 0.99), **asked).reason is Reason.UNKNOWN_NAME
+    assert judge(("a#0", "Alex Lee", 0.99), threshold=0.0, **asked).reason is None
+
+
 def test_an_unknown_name_is_told_by_name():
     assert "“Reykjavik”" in judge(question="Who chaired the talks in Reykjavik?").explanation
 
@@ -138,9 +148,9 @@ def test_the_verdict_does_not_depend_on_the_order_things_came_in(found, order, t
 
 
 @given(spans, st.floats(0, 1))
-def test_groups_come_best_first_and_hold_every_place_once(found, threshold):
+def test_others_come_best_first_and_every_place_once(found, threshold):
     verdict = judge(*found, threshold=threshold)
-    chances = [group.probability for group in verdict.groups if group not in verdict.disputed]
+    chances = [group.probability for group in verdict.groups[1:]]
     assert chances == sorted(chances, reverse=True)
     places = [(span.passage.id, span.start) for group in verdict.groups for span, _ in group.places]
     assert len(set(places)) == len(places)
