@@ -80,9 +80,9 @@ def _lay_out(gr: Any, desk: Desk, page: Any) -> Parts:
                 conversation, question, ask, filters, filters_fold = _ask_room(gr)
             with gr.Tab("Articles", id="articles"):
                 wanted, corpus, uploaded = _articles_room(gr, uploads=desk.uploads is not None)
-            with gr.Tab("Check a quotation", id="quote"):
+            with gr.Tab("Quotations", id="quote"):
                 pasted, check, checked = _quote_room(gr)
-            with gr.Tab("How it works", id="about"):
+            with gr.Tab("About", id="about"):
                 _part(gr, "about", render("about"))
         with gr.Column(elem_classes=["article-pane"], elem_id="article-column"):
             pane = _part(gr, "article", desk.nothing_open())

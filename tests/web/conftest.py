@@ -51,6 +51,20 @@ DATED = [
 ]
 
 
+# Gradio's queue asks pandas for two things that pandas 3 calls deprecated.
+GRADIO_AND_PANDAS = (
+    "ignore:'future.no_silent_downcasting' is deprecated",
+    "ignore:The copy keyword is deprecated",
+)
+
+
+def pytest_collection_modifyitems(items):
+    """Let these warnings of a foreign library pass, in these tests only."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.filterwarnings(*GRADIO_AND_PANDAS))
+
+
 @dataclass
 class Served:
     """A server that runs in this process, for real."""
