@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.evidence import fits, gather, read_query, same_answer, wanted
+from qa.types import Article, Hit, Passage, Span
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Who chaired it?", "person"),
+        ("Whose release was asked for?", "person"),
+        ("How many visas were granted?", "number"),
+        ("HOW LONG is the sentence?", "number"),
+        ("When did talks resume?", "time"),
+        ("In what year did he arrive?", "time"),
+        ("Where was it seized?", "place"),
+        ("In which city were the talks?", "place"),
+        ("Why did they meet?", "reason"),
+        ("What was the reason for the delay?", "reason"),
+        ("What did Cuba want?", ""),
+        ("Name the ship.", ""),
+        ("", ""),
+    ],
+)
+def test_the_kind_of_answer_a_question_wants(question, kind):
+    assert wanted(question) == kind
+
+
+@pytest.mark.parametrize(
+    ("wants", "answer", "sign"),
+    [
+        ("number", "20,000", 1), ("number", "six years", 1), ("number", "Alex Lee", -1),
+        ("time", "July 2013", 1), ("time", "at the start of the year", 1), ("time", "Panama", -1),
+        ("person", "Alex Lee", 1), ("person", "the ship", -1),
+        ("place", "Panama", 1), ("place", "on the ship", -1),
+        ("reason", "because it was too late", 1), ("reason", "Panama", -1), ("", "anything", 0),
+    ],
+)  # fmt: skip
+def test_whether_an_answer_looks_like_what_is_wanted(wants, answer, sign):
+    value = fits(wants, answer)
+    assert (value > 0) - (value < 0) == sign
+
+
+def test_an_answer_in_more_words_is_the_same_answer():
+    assert same_answer("alex lee", "assistant secretary alex lee")
+    assert not same_answer("alex lee", "alex gross")
+
+
+def test_a_question_is_read_for_what_no_article_holds():
+    held = {"talks": 3, "cuba": 5, "havana": 2}
+    query = read_query(
+        "Did Cuba and Freedonia hold talks in 2013?", lambda word: held.get(word, 0), 9
+    )
+    assert query.unknown_names == ("Freedonia",)
+    assert query.named == ("Cuba", "Freedonia", "2013")
+    assert {"freedonia", "hold"} <= set(query.unknown_words)
+    assert query.rarity["freedonia"] > query.rarity["talks"] > query.rarity["cuba"]
+
+
+TEXT = "The talks in Havana were chaired by Alex Lee on 17 July 2013 for the United States."
+WORDS = [
+    (at, at + len(word))
+    for word in "Havana chaired Alex Lee 17 July 2013 United".split()
+    for at in [TEXT.index(word)]
+]
+places = st.lists(
+    st.tuples(st.integers(0, 2), st.sampled_from(sorted(WORDS)), st.floats(-20, 20)), max_size=12
+)
+
+
+@given(places)
+def test_candidates_hold_every_likely_place_once_with_finite_evidence(found):
+    passages = [Passage(f"{name}#0", name, 0, len(TEXT), TEXT) for name in "abc"]
+    articles = {name: Article(name, "Talks", TEXT, name, "0") for name in "abc"}
+    hits = [Hit(one, 1 / rank, rank, 0.5, 1.0) for rank, one in enumerate(passages, start=1)]
+    spans = [
+        [Span(passages[at], *place, score) for where, place, score in found if where == at]
+        for at in range(3)
+    ]
+    query = read_query("Who chaired the talks in Havana in 2013?", lambda _: 1, 3)
+    candidates = gather(query, hits, spans, articles)
+    kept = [span for one in spans for span in one if span.score > -12]
+    assert sum(len(candidate.spans) for candidate in candidates) == len(kept)
+    assert len({candidate.key for candidate in candidates}) == len(candidates)
+    named = {frozenset(candidate.evidence) for candidate in candidates}
+    assert len(named) <= 1
+    for candidate in candidates:
+        assert all(math.isfinite(value) for value in candidate.evidence.values())
+        assert 0 <= candidate.evidence["share"] < 1
+    assert sum(candidate.evidence["share"] for candidate in candidates) < 1
