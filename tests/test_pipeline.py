@@ -27,6 +27,7 @@ QUESTIONS = [
 ASKED = [one["question"] for one in QUESTIONS]
 SOME = ASKED[:8] + ASKED[36:40] + ASKED[-2:]  # of every kind
 LEAST_RIGHT = 0.85
+EDGE = 0.05  # of confidence
 MIGRATION, TALKS = "000_999b9fee6b16123a", "004_1693300fdb8ebbac"
 
 
@@ -172,10 +173,11 @@ def test_many_threads_get_the_same_answers(pipeline, answers):
 
 
 def test_questions_asked_together_are_answered_as_alone(pipeline, answers):
-    together = pipeline.ask_many(ASKED)
-    assert [gist(answer) for answer in together] == [gist(answer) for answer in answers]
-    for one, other in zip(together, answers, strict=True):
-        assert one.confidence == pytest.approx(other.confidence, abs=0.05)  # padding moves bf16
+    """Company moves the last digits of bfloat16, so only a decision on the edge may turn."""
+    for one, other in zip(pipeline.ask_many(ASKED), answers, strict=True):
+        assert one.confidence == pytest.approx(other.confidence, abs=EDGE), one.question
+        if abs(other.confidence - pipeline.threshold) > EDGE:
+            assert (one.text, one.reason) == (other.text, other.reason), one.question
 
 
 def test_a_saved_index_gives_the_same_answers_after_it_is_opened_again(
