@@ -1,6 +1,6 @@
 """How fast, against the same two models run the plain way, in the same process.
 
-    python tests/benchmarks/ask.py [--rounds 5] [--articles 40] [--folder seeds]
+    python tests/benchmarks/ask.py [--rounds 5] [--articles 40] [--questions 55]
 
 Indexing: passages a second of a whole `qa.build` (reading, cutting, encoding, saving), as a ratio
 to a bare `SentenceTransformer.encode` (fp32, its defaults) of the same passages.
@@ -137,10 +137,10 @@ def indexing(rounds, count):
     print(f"  ratio (higher is better)            {spread(ratios):>16}")
 
 
-def asking(rounds, folder):
+def asking(rounds, folder, count):
     """Print p50 and p95 of both ways, and their ratios."""
     lines = (ROOT / "tests" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
-    questions = [json.loads(line)["question"] for line in lines]
+    questions = [json.loads(line)["question"] for line in lines][:count]
     found = {50: ([], []), 95: ([], [])}
     with tempfile.TemporaryDirectory() as place:
         qa.build(folder, Path(place) / "index")
@@ -171,8 +171,9 @@ def main():
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--articles", type=int, default=40, help="articles to index")
     options.add_argument("--folder", type=Path, default=ROOT / "seeds", help="articles to ask")
+    options.add_argument("--questions", type=int, default=55, help="questions in a round")
     chosen = options.parse_args()
-    asking(chosen.rounds, chosen.folder)
+    asking(chosen.rounds, chosen.folder, chosen.questions)
     indexing(chosen.rounds, chosen.articles)
 
 
