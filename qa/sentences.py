@@ -112,7 +112,9 @@ def paragraphs(text: str) -> list[Stretch]:
 
 def within(text: str, start: int, end: int, language: str = "en") -> list[Stretch]:
     """Return the sentences of one paragraph that stands at `start:end`."""
-    paragraph = text[start:end].translate(_BREAKS)
+    paragraph = text[start:end]
+    if len(paragraph.splitlines()) > 1:  # wrapped; a break inside is a space to the splitter
+        paragraph = paragraph.translate(_BREAKS)
     found: list[Stretch] = []
     for first, last in _mended(paragraph, _pieces(paragraph, language)):
         if paragraph.count(" ", first, last) >= LONG_SENTENCE:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # A repeated paragraph is a copy from this length on; refrains and short answers are shorter.
 LEAST_COPY = 6  # words
 MOST_CAPTION = 60  # words
+HEAD_OF_COPY = 20  # characters
 LEAST_ECHO = 3  # words of a line that repeats the one above it
 MOST_STRAY = 3  # words of a last line that says nothing
 LEAST_PROSE = 8  # words of a line of running text
@@ -111,12 +112,14 @@ def _copies(lines: Sequence[Line], taken: frozenset[int], found: dict[int, str])
     """
     copies: dict[int, str] = {}
     places: dict[str, list[int]] = defaultdict(list)
+    above = ""  # the words of the line before, unless that is boilerplate
     for index, line in enumerate(lines):
-        if index in found:
+        above, key = ("", "") if index in found else (above, normal(line.text))
+        echoes = bool(key) and key == above and index not in taken
+        above = key
+        if not key:
             continue
-        key = normal(line.text)
-        echoes = index not in taken and index > 0 and index - 1 not in found
-        if echoes and line.words >= LEAST_ECHO and key == normal(lines[index - 1].text):
+        if echoes and line.words >= LEAST_ECHO:
             copies[index] = "echo"
         elif LEAST_COPY <= line.words <= MOST_CAPTION and not _is_speech(line.text):
             places[key].append(index)
@@ -160,13 +163,16 @@ def _repeated_sentences(
         and indexes[0] not in taken
         and (lines[indexes[0]].alone or _by_credit(indexes[0], found))
     }
+    heads = {key[:HEAD_OF_COPY] for key in single}  # cheap to compare, and most differ in it
     copies: dict[int, str] = {}
     for index, line in enumerate(lines):
         if index in found or not single or line.words <= LEAST_COPY:
             continue
         inside = within(line.text, 0, len(line.text))
-        if len(inside) > 1:
-            for start, end in inside:
+        if len(inside) == 1:
+            continue
+        for start, end in inside:
+            if normal(line.text[start : start + 2 * HEAD_OF_COPY])[:HEAD_OF_COPY] in heads:
                 copy = single.pop(normal(line.text[start:end]), None)
                 if copy is not None and copy not in found:
                     copies[copy] = "copy"

@@ -93,6 +93,9 @@ def _source(match: re.Match[str]) -> str | None:
     wire = groups.get("wire")
     if wire:
         # A local station's call sign counts behind a place in capitals.
-        station = re.fullmatch(r"[A-Z]{3,5}", wire) and (groups.get("place") or "").isupper()
+        station = (
+            re.fullmatch(r"[A-Z]{3,5}", wire)
+            and (groups.get("place") or "").split(",")[0].isupper()
+        )
         return publisher_in(wire) or (wire if station else None)
     return publisher_in(groups.get("capitals") or "")

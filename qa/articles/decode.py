@@ -25,6 +25,9 @@ _PLAUSIBLE = [
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257",
     "koi8_r", "iso8859_2", "cp932", "euc_jp", "gb18030", "big5", "cp949",
 ]  # fmt: skip
+_LATIN = ("cp1250", "cp1252")  # Central and Western European
+# What Central European text looks like when it is taken for Western: "by³a", "šéf", "idõ".
+_CENTRAL = re.compile(r"[^\W\d_](?:[³¹¼¾¿][^\W\d_]|(?<!m)³)|£[a-z]{2}|[šžŠŽ\ufffd]|[õÕ](?![eE])")
 _SAMPLE = 64 * 1024  # bytes given to the detector, from the first that is not ASCII
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
@@ -85,18 +88,14 @@ def _guesses(data: bytes) -> list[str]:
 
     first = _NOT_ASCII.search(data)
     start = max(0, (first.start() if first else 0) - _SAMPLE // 8)
-    matches = from_bytes(data[start : start + _SAMPLE], cp_isolation=_PLAUSIBLE)
+    sample = data[start : start + _SAMPLE]
+    matches = from_bytes(sample, cp_isolation=_PLAUSIBLE)
     names = [name for match in matches for name in (match.encoding, *match.could_be_from_charset)]
-    best = matches.best()
-    # Texts with few accents fit most Latin code pages; the Western one is by far the commonest.
-    if best and best.encoding == "cp1250" and "cp1252" in names and _is_mostly_ascii(data):
-        names.insert(0, "cp1252")
+    # The detector cannot tell these two in a short text.
+    if names and names[0] in _LATIN and set(_LATIN) <= set(names):
+        western = sample.decode("cp1252", "replace")
+        names.insert(0, "cp1250" if _CENTRAL.search(western) else "cp1252")
     return list(dict.fromkeys(names))
-
-
-def _is_mostly_ascii(data: bytes) -> bool:
-    sample = data[:_SAMPLE]
-    return len(_NOT_ASCII.findall(sample)) < 0.05 * len(sample)
 
 
 def _not_text(path: str) -> ArticleError:

@@ -107,13 +107,16 @@ def _info(entry: os.DirEntry[str], path: str, root: Path) -> FileInfo | None:
         link = entry.stat(follow_symlinks=False)
         if not entry.is_symlink():
             return FileInfo(path, link.st_size, link.st_mtime_ns)
-        target = Path(entry.path).resolve()
+        try:
+            target = Path(entry.path).resolve()
+        except RuntimeError:  # it leads to itself
+            return FileInfo(path, link.st_size, link.st_mtime_ns)
         if target.is_dir() and target.is_relative_to(root):
             return None
         if target.is_file() and target.is_relative_to(root):
             there = target.stat()
             return FileInfo(path, there.st_size, max(link.st_mtime_ns, there.st_mtime_ns))
         return FileInfo(path, link.st_size, link.st_mtime_ns)
-    except (OSError, RuntimeError) as error:
-        log.warning("%s: left out: %s", path, error)
+    except OSError as error:
+        log.warning("%s: left out: %s", path, error.strerror or error)
         return None

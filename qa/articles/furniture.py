@@ -38,7 +38,7 @@ FURNITURE: tuple[Rule, ...] = (
         (?:to|for) (?:read|see|view|watch|find out|know|learn|hear|subscribe|more)\b…\b(?:click|tap) (?:here|on|below|the|this)\b…
         (?:read|see|view|watch|get|find) (?:the |our )?(?:full|original|entire|complete|whole|rest of the|rest of this|rest of our) (?:<page>|statement|transcript|interview|list|coverage|video|piece|document)\b.{0,60}
         \(?(?:read|learn|find out|see|know) more(?: here| now| below| online| about .{1,60}| on .{1,60}| at .{1,60}| from .{1,60})?\)?
-        (?:view|see|show|load|browse|watch|read) (?:all|more|less|fewer|comments|gallery|photos|pictures|in app|on map)(?: .{1,40})?
+        (?!.* comments)(?:view|see|show|load|browse|watch|read) (?:all|more|less|fewer|gallery|photos|pictures|in app|on map)(?: .{1,40})?
         (?:continue|keep) reading.{0,60}
         """,
         most_words=16,
@@ -53,7 +53,7 @@ FURNITURE: tuple[Rule, ...] = (
         (?:the |this )?<page> (?:continues|resumes)(?: (?:below|after|following|beneath|underneath))?(?: (?:the |this |our |these )?(?:advert(?:isement)?|ad|video|gallery|photo|promo|message|slideshow|newsletter(?: .{1,20})?)s?)?
         scroll (?:down )?(?:to|for) (?:continue|more|read|keep reading)(?: .{1,40})?
         (?:remove|close|hide) (?:this )?ads?\b.{0,30}
-        skip (?:ads?|advertisement|this ad|past newsletter promotion|in \d+|to .{1,40})
+        skip (?:ads?|advertisement|this ad|past newsletter promotion|in \d+)
         after newsletter promotion|<page> content|loading(?:\.{2,3}|…)?
         """,
         most_words=14,
@@ -146,7 +146,7 @@ FURNITURE: tuple[Rule, ...] = (
         "agency credit",
         "an agency's or a photographer's bare name, as it stands under a picture",
         r"""
-        (?:<name>(?: <name>){0,3}(?: ?/ ?| via | for | ?\| ?))?<agency>(?:(?: ?[/|,–-] ?| via | for | and | )(?:<agency>|(?-i:Images?|IMAGES|Photos?|PHOTO|Pictures?|Pool|POOL|File(?: Photo)?|FILE|Archives?|Handout|Video|TV|Newscom|Sports|Graphics|Files)|<name>(?: <name>){0,2}(?= ?/)))*
+        (?:<name>(?: <name>){0,3}(?: ?/ ?| via | for | ?\| ?))?<agency>(?:(?: ?[/|,–-] ?| via | for | and | )(?:<agency>|(?-i:Images?|IMAGES|Photos?|PHOTO|Pictures?|Pool|POOL|File(?: Photo)?|FILE|Archives?|Handout|Video|TV|Newscom|Sports|Graphics|Files)|<name>(?: <name>){0,2}(?= ?/))){0,4}
         <name>(?: <name>){0,3} ?/ ?<name>(?: <name>){0,2} ?(?:via|/) ?<agency>(?: (?:Images?|Photos?|File))*
         <name>(?: <name>){1,3} ?/ ?(?-i:The |BBC|CNN|NBC|CBS|ABC|NPR|CBC|Al Jazeera|TRT)[\w. ]{0,40}
         (?-i:REUTERS|EPA|AFP|AP|Getty Images|Reuters|AP Photo|AFP Photo) ?/ ?<name>.{0,40}
@@ -159,7 +159,7 @@ FURNITURE: tuple[Rule, ...] = (
         "who made the picture, after a label",
         r"""
         (?:photos?|photographs?|photographer|photography|images?|pictures?|pics?|illustrations?|graphics?|footage|cartoon|map|chart|(?:cover|featured|main|header|file|lead|top|stock) (?:image|photo|picture|illustration)|(?:photo|image|picture|video|media|graphic)s?[ -]?(?:credits?|source|courtesy|by))\s?(?::|©|/|\||credits?:?|courtesy(?: of)?)\s?\S.{0,100}
-        (?:image|media|photo|picture|video) (?:source|credit),? .{1,60}|credits?\s?:\s?.{1,80}|courtesy(?: of)?\s?:?\s<name>.{0,60}
+        (?:image|media|photo|picture|video) (?:source|credit),? .{1,60}|credits?\s?:\s?.{1,80}|courtesy(?: of)?\s?:?(?: the)?\s<name>.{0,60}
         (?:photo|photograph|image|picture|illustration|graphic|video|photography)s? (?:by|courtesy of|from|via)(?: <name>| @\w+)(?:(?: <name>| and| for| via| of| the)|[,/|]){0,9}
         """,
         most_words=12,
@@ -170,6 +170,7 @@ FURNITURE: tuple[Rule, ...] = (
         r"""
         \[ ?(?:image|photo|picture|video|audio|graphic|map|chart|embed(?:ded)?|tweet|advert\w*|ads?|gallery|caption|link|file|media|infographic|subscribe|related|read)\b[^\]]{0,200}\]
         \( ?(?:(?:ap |afp |epa |file |handout |courtesy )?(?:photo|image|picture|video|photograph)|credit|graphic|illustration|pic|pix)s? ?(?:(?:by|:|/|credit|courtesy|from|via|source)[^()]{0,140})?\)
+        [(\[]<name>(?: <name>){0,3} ?/ ?<name>(?: <name>){0,3}[)\]]
         [(\[] ?<agency>(?: ?[/|,] ?[^()\[\]]{1,60}| (?:Photo|Images?|File|Archive)s?)* ?[)\]]
         """,
         most_words=30,
@@ -232,9 +233,10 @@ FURNITURE: tuple[Rule, ...] = (
         "end mark",
         "the end of a press release or of an agency's copy",
         r"""
-        (?:# ?){2,}|-{1,2} ?30 ?-{1,2}|\(?(?:-+ ?)?ends?(?: ?-+)?\)?|for immediate release:?|-{2,} ?\d+ ?-{2,}
+        (?:# ?){2,}|[-–—]{1,2} ?30 ?[-–—]{1,2}|[(*-]{0,4} ?(?:ends?|the end|end of (?:story|release|text)) ?[)*-]{0,4}|for immediate release:?|-{2,} ?\d+ ?-{2,}
         """,
-        most_words=4,
+        most_words=5,
+        decorated=True,
     ),
     Rule(
         "source footer",

@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 EDGE = 2  # lines at the top and at the foot of a page that may be the same on others
 LEAST_REPEATS = 3  # pages that share such a line; in a document of two pages, both
+MOST_FURNITURE = 10  # words of a head or foot that changes from page to page
+MOST_NUMBERS = 3  # in it: a date and a page
 PAGE_END = "\n"
 _PAGE_NUMBER = re.compile(
     r"(?:- ?)?(?:page |p\. ?|seite |página )?\d{1,4}"
@@ -118,5 +120,13 @@ def _page_furniture(pages: list[str]) -> list[Mark]:
 
 
 def _shape(line: str) -> str:
-    """Return a line with its numbers levelled: "Page 1" has the shape of "Page 2"."""
-    return re.sub(r"\d+", "0", " ".join(line.split()))
+    """Return a short line with its numbers levelled: "Page 1" has the shape of "Page 2".
+
+    A row of a table is left as it is, for rows are alike without being the same.
+    """
+    line = " ".join(line.split())
+    levelled = re.sub(r"\d+", "0", line)
+    if _PAGE_NUMBER.fullmatch(line):
+        return levelled
+    short = len(line.split()) <= MOST_FURNITURE and levelled.count("0") <= MOST_NUMBERS
+    return levelled if short and re.search(r"[^\W\d_]{3}", line) else line

@@ -48,6 +48,7 @@ class Rule:
     lines: str
     most_words: int = 30  # a longer line is running text
     sentence: bool = False  # whether a line of more than three words may end with a full stop
+    decorated: bool = False  # match the line with the dashes around it
     phrases: tuple[str, ...] = ()  # in lower case; a line that holds one matches, too
 
 
@@ -79,14 +80,14 @@ def pattern_of(lines: str) -> re.Pattern[str]:
 _LONGEST = 600  # characters of a line that can be furniture
 _MOST_WORDS = 75
 _DECORATION = re.compile(r"^[^\w\"'“‘«(\[#@$£€¿¡©&+-]+|^-{1,3}\s+")
-_DECORATION_AFTER = " \t\u00a0\u200b\ufeff*_|»›>→▶►▸•·"
-_TYPEWRITER = str.maketrans({"’": "'", "‘": "'", "ʼ": "'"})
+_DECORATION_AFTER = re.compile(r"(?:[\s\u200b\ufeff*_|»›>→▶►▸•·]|\s[-–—]+)+$")
+_APOSTROPHE = re.compile("[’‘ʼ]")
 
 
 def bare(line: str) -> str:
     """Drop what decorates a line (bullets, arrows), and level its spaces and apostrophes."""
-    core = _DECORATION.sub("", line.strip()).rstrip(_DECORATION_AFTER)
-    return " ".join((core or line).translate(_TYPEWRITER).split())
+    core = _DECORATION_AFTER.sub("", _DECORATION.sub("", line.strip()))
+    return " ".join(_APOSTROPHE.sub("'", core or line).split())
 
 
 def rule_for(line: str) -> tuple[Rule, re.Match[str] | None] | None:
@@ -98,11 +99,12 @@ def rule_for(line: str) -> tuple[Rule, re.Match[str] | None] | None:
     if words > _MOST_WORDS:
         return None
     sentence = words > 3 and core.endswith((".", ".)", '."', ".”")) and not core.endswith("...")
-    low = core.lower()
+    low, whole = core.lower(), line.strip()
     for rule, pattern, phrases in _compiled():
         if words > rule.most_words or (sentence and not rule.sentence):
             continue
-        if (match := pattern.fullmatch(core)) or any(phrase in low for phrase in phrases):
+        match = pattern.fullmatch(whole if rule.decorated else core)
+        if match or any(phrase in low for phrase in phrases):
             return rule, match
     return None
 
