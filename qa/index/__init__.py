@@ -4,9 +4,9 @@
     watch(articles, index, settings, encoder)       and keep it so
     Index.open(path, settings, encoder).snapshot()  look into it
 
-Ladder: changes, manifest ← store ← bm25, dense, sparse, copies, caches, lock ← engines ←
-snapshot, and plan ← rows, vectors, mend, ground ← build ← opened, follow. The truth is
-articles.db; all else can be made again from it.
+Ladder: changes, manifest ← records, failures ← store ← database ← bm25, dense, sparse, copies,
+caches, lock ← engines ← snapshot, and plan ← rows, vectors, mend, ground ← build ← opened,
+follow. The truth is articles.db; all else can be made again from it.
 """
 
 from qa.index.build import update
@@ -14,8 +14,8 @@ from qa.index.changes import Changes, Progress
 from qa.index.follow import watch
 from qa.index.manifest import Manifest
 from qa.index.opened import Index, articles_of
+from qa.index.records import ArticleInfo
 from qa.index.snapshot import Snapshot
-from qa.index.store import ArticleInfo
 
 __all__ = [
     "ArticleInfo",

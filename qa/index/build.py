@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 from qa.errors import IndexDamaged, IndexMismatch, StoreError
 from qa.index import engines, ground, lock
 from qa.index.changes import Changes, Progress, silent
+from qa.index.database import open_reading, open_writing, reset, write_meta
+from qa.index.failures import DAMAGED
 from qa.index.manifest import Manifest
 from qa.index.plan import Begin, Done, Forget, Known, Plan, Put, Remove
 from qa.index.rows import Rows, known
-from qa.index.store import DAMAGED, open_reading, open_writing, reset, write_meta
 from qa.index.vectors import Vectors
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 log = logging.getLogger(__name__)
@@ -38,12 +38,26 @@ def place(index: Path, name: str) -> Path:
 
 def is_whole(folder: Path) -> bool:
     """Say whether the caches in `folder` are complete and undamaged."""
+    return _stamp(folder) == {name: list(pair) for name, pair in _files(folder, _checksum).items()}
+
+
+def looks_whole(folder: Path) -> bool:
+    """Say whether the caches in `folder` have all their files, in their sizes."""
+    found = {name: size for name, (size, _) in _files(folder, lambda _: 0).items()}
+    return {name: pair[0] for name, pair in _stamp(folder).items()} == found
+
+
+def _stamp(folder: Path) -> dict[str, list[int]]:
+    """Return (size, checksum) of every file as it was saved; nothing if that is not known."""
     try:
         stamp = json.loads((folder / STAMP).read_text())
-        wanted = {str(name): int(checksum) for name, checksum in stamp["files"].items()}
-        return stamp["folder"] == folder.name and wanted == _checksums(folder)
+        if stamp["folder"] == folder.name:
+            return {
+                str(name): [int(size), int(sum_)] for name, (size, sum_) in stamp["files"].items()
+            }
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return False
+        pass
+    return {"": [-1, -1]}  # like nothing there is
 
 
 @contextmanager
@@ -59,7 +73,7 @@ def saving(folder: Path) -> Iterator[Path]:
     temporary.mkdir()
     try:
         yield temporary
-        stamp = {"folder": folder.name, "files": _checksums(temporary)}
+        stamp = {"folder": folder.name, "files": _files(temporary, _checksum)}
         (temporary / STAMP).write_text(json.dumps(stamp, sort_keys=True))
         for file in sorted(temporary.rglob("*")):
             if file.is_file():  # tantivy hides some from other users; the umask is to decide
@@ -86,13 +100,16 @@ def sweep(index: Path, keep: str) -> None:
                 shutil.rmtree(other, ignore_errors=True)
 
 
-def _checksums(folder: Path) -> dict[str, int]:
-    """Return the checksum of every file below `folder` that holds data."""
-    return {
-        file.relative_to(folder).as_posix(): _checksum(file)
-        for file in sorted(folder.rglob("*"))
-        if file.is_file() and file.name != STAMP and not file.name.endswith(".lock")
-    }
+def _files(folder: Path, checksum: Callable[[Path], int]) -> dict[str, tuple[int, int]]:
+    """Return (size, checksum) of every file below `folder` that holds data."""
+    try:
+        return {
+            file.relative_to(folder).as_posix(): (file.stat().st_size, checksum(file))
+            for file in sorted(folder.rglob("*"))
+            if file.is_file() and file.name != STAMP and not file.name.endswith(".lock")
+        }
+    except OSError:  # removed while we looked
+        return {}
 
 
 def _checksum(file: Path) -> int:

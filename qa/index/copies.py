@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qa.index.store import row_checksum
+from qa.index.records import row_checksum
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -22,10 +22,11 @@ import numpy as np
 
 from qa.index import caches
 from qa.index.bm25 import FIELDS, Bm25, Totals
+from qa.index.database import write_meta
 from qa.index.dense import Dense
+from qa.index.records import Base
 from qa.index.scope import condition
 from qa.index.sparse import Sparse
-from qa.index.store import Base, write_meta
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from qa.index.store import State, Store
+    from qa.index.records import State
+    from qa.index.store import Store
     from qa.types import Scope
 
 log = logging.getLogger(__name__)
@@ -194,7 +196,7 @@ def wants_base(store: Store, *, last: bool) -> bool:
     since = max(tail, store.count("graves"))
     if not last:
         return bool(since > max(LONGEST_TAIL, held))
-    if base is None or not caches.is_whole(caches.place(store.folder, base.name)):
+    if base is None or not caches.looks_whole(caches.place(store.folder, base.name)):
         return True
     return bool(since > (0 if held + tail <= ALWAYS_ANEW else LONGEST_TAIL))
 

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 
 from qa.errors import IndexDamaged, IndexMismatch, StoreError
 from qa.index import caches, lock
+from qa.index.database import APPLICATION_ID, open_writing, reset
+from qa.index.failures import DAMAGED
 from qa.index.mend import mend
-from qa.index.store import APPLICATION_ID, DAMAGED, NAME, Store, open_writing, reset
+from qa.index.store import NAME, Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

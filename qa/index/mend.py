@@ -10,7 +10,9 @@ import logging
 from typing import TYPE_CHECKING
 
 from qa.errors import IndexDamaged
-from qa.index.store import damaged, row_checksum, vector_checksum, write_meta
+from qa.index.database import write_meta
+from qa.index.failures import damaged
+from qa.index.records import row_checksum, vector_checksum
 
 if TYPE_CHECKING:
     from qa.index.store import Store

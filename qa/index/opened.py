@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from qa.errors import IndexDamaged, QAError, StoreError
 from qa.index import engines, lock
 from qa.index.build import plan_only, repair
+from qa.index.database import open_reading
 from qa.index.snapshot import Snapshot
-from qa.index.store import open_reading
 
 if TYPE_CHECKING:
     from qa.config import Settings

@@ -11,9 +11,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qa.index import copies
+from qa.index.database import write_meta
 from qa.index.plan import NEVER, Known, KnownFile
+from qa.index.records import row_checksum, vector_checksum
 from qa.index.sparse import tokens
-from qa.index.store import row_checksum, vector_checksum, write_meta
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -18,9 +18,10 @@ from qa.errors import ArticleError
 from qa.index import copies
 from qa.index.bm25 import TEXT, TITLE
 from qa.index.dense import unpack
+from qa.index.failures import damaged
+from qa.index.records import passage_of
 from qa.index.scope import condition, undated
 from qa.index.sparse import tokens
-from qa.index.store import damaged, passage_of
 from qa.types import Passage, Scope
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
     from qa.index.bm25 import Bm25
     from qa.index.engines import Engines
     from qa.index.manifest import Manifest
-    from qa.index.store import ArticleInfo, Store
+    from qa.index.records import ArticleInfo
+    from qa.index.store import Store
     from qa.types import Article
 
 EVERYTHING = Scope()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from qa.index.store import Text
+    from qa.index.records import Text
     from qa.types import Scope
 
 LONGEST_TERM = 40  # bytes; longer is noise (tantivy's own default)

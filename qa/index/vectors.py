@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qa.index.store import pack
+from qa.index.records import pack
 
 if TYPE_CHECKING:
     from qa.index.store import Store

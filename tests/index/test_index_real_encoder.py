@@ -12,7 +12,7 @@ from qa.encoder import SentenceEncoder
 from qa.index import Index, update
 
 SEEDS = Path(__file__).parent.parent.parent / "seeds"
-SETTINGS = Settings()
+SETTINGS = Settings(threads=1)  # a second thread only waits where others run tests, too
 
 
 def test_real_vectors_are_the_same_to_the_last_bit_however_they_came(tmp_path):

@@ -410,7 +410,7 @@ def test_another_dimension_is_made_anew(articles, index, tmp_path):
 
 def test_an_older_format_is_refused_and_then_made_anew(articles, index, monkeypatch):
     update(articles, index, SETTINGS, WordEncoder())
-    monkeypatch.setattr("qa.index.store.FORMAT", 99)
+    monkeypatch.setattr("qa.index.database.FORMAT", 99)
     monkeypatch.setattr("qa.index.manifest.FORMAT", 99)
     with pytest.raises(IndexMismatch, match="format"):
         Index.open(index, SETTINGS, WordEncoder())

@@ -49,7 +49,7 @@ def test_it_follows_the_folder(tmp_path):
         None,
         lambda: (tmp_path / "unmounted").rename(articles),
         None,
-        lambda: (articles / "a.txt").unlink(),
+        (articles / "a.txt").unlink,
         hold,  # another process writes just now
         release,
         None,
