@@ -1,6 +1,11 @@
-"""What browser tests do again and again."""
+"""What web tests do again and again: serve an app, ask on the page, look at the page."""
 
 from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
 
 
 def ask(page, question, number):
@@ -23,3 +28,26 @@ def in_view(page, selector):
         }""",
         selector,
     )
+
+
+@contextlib.contextmanager
+def serving(app):
+    """Serve an app on a free port; yield its address."""
+    import uvicorn
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", ws="none")
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 60
+    while not server.started and time.monotonic() < deadline and thread.is_alive():
+        time.sleep(0.05)
+    assert server.started
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(30)
+    assert not thread.is_alive()

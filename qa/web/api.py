@@ -29,6 +29,7 @@ from qa.web.forms import (
     SearchRequest,
     SearchResponse,
     TroubleResponse,
+    describe,
 )
 from qa.web.render import render
 
@@ -65,6 +66,9 @@ def install(app: FastAPI, pipeline: Pipeline, batcher: Batcher, metrics: Metrics
     app.include_router(_router(pipeline, batcher, metrics))
     app.add_exception_handler(QAError, _trouble)
     app.add_exception_handler(RequestValidationError, _unreadable)
+
+    plain = app.openapi
+    app.openapi = lambda: describe(plain())  # type: ignore[method-assign]  # FastAPI's own way
 
     @app.get("/docs", include_in_schema=False)
     def documentation() -> HTMLResponse:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import hmac
 import json
 import threading
 import time
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
+
+from starlette.requests import ClientDisconnect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -59,30 +62,27 @@ class SizeLimit:
         if length is not None and (not length.isdigit() or int(length) > most):
             await refuse(send, 413, f"At most {most:,} bytes are read.", cure="Send less.")
             return
-        started, taken = False, 0
+        started, over, taken = False, False, 0
 
         async def counted() -> Message:
-            nonlocal taken
+            nonlocal over, taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > most:
-                raise _TooLargeError
-            return message
+            over = over or taken > most
+            # To the app it is as if the client had hung up, which ends its reading.
+            return {"type": "http.disconnect"} if over else message
 
         async def watched(message: Message) -> None:
             nonlocal started
-            started = started or message["type"] == "http.response.start"
+            if over and not started:
+                return  # what the app makes of half a body is not sent
+            started = True
             await send(message)
 
-        try:
+        with contextlib.suppress(ClientDisconnect):
             await self.app(scope, counted, watched)
-        except _TooLargeError:
-            if not started:
-                await refuse(send, 413, f"At most {most:,} bytes are read.", cure="Send less.")
-
-
-class _TooLargeError(Exception):
-    """A body without a length turned out too large."""
+        if over and not started:
+            await refuse(send, 413, f"At most {most:,} bytes are read.", cure="Send less.")
 
 
 class RateLimit:

@@ -6,6 +6,7 @@ pages or answers.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import importlib.util
 import ipaddress
@@ -14,17 +15,16 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qa import schema
 from qa.errors import ConfigError
 from qa.feedback import FeedbackStore
-from qa.pipeline import Asked
 from qa.web import batching, uploads
-from qa.web.api import answered, install
+from qa.web.api import install
 from qa.web.auth import users
 from qa.web.desk import Desk
 from qa.web.limits import HostCheck, PasswordWall, RateLimit, SafeHeaders, SizeLimit
 from qa.web.metrics import Metrics
 from qa.web.page import asset, build, gradio
+from qa.web.tools import tools
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Mapping
@@ -113,7 +113,7 @@ def app(
         lifespan=lifespan,
     )
     install(whole, pipeline, batcher, metrics)
-    _mount(whole, build(desk, tools(pipeline, batcher)), mcp=mcp)
+    in_a_loop(lambda: _mount(whole, build(desk, tools(pipeline, batcher)), mcp=mcp))
     whole.state.batcher = batcher
     whole.state.desk = desk
     whole.add_middleware(
@@ -167,47 +167,6 @@ def serve(
     uvicorn.Server(config).run()
 
 
-def tools(pipeline: Pipeline, batcher: batching.Batcher) -> dict[str, Callable[..., Any]]:
-    """Return the functions that Gradio's API and MCP offer by name; same forms as REST."""
-
-    async def ask(question: str) -> dict[str, Any]:
-        """Answer a question from the news articles with a verbatim quotation and its citation.
-
-        The answer's text is null when the articles do not say; then reason tells why.
-
-        Args:
-            question: One question about what the articles report.
-        """
-        return dict(schema.to_dict(await answered(batcher, Asked(question))))
-
-    def search(question: str, k: int = 10) -> list[dict[str, Any]]:
-        """Find the passages of the news articles nearest to a question, best first.
-
-        Args:
-            question: What to look for.
-            k: Most passages to return.
-        """
-        return [dict(form) for form in schema.hit_forms(pipeline.search(question, k))]
-
-    def quote(text: str) -> dict[str, Any]:
-        """Check whether the news articles hold a quotation: exact, edited or absent.
-
-        Args:
-            text: The sentence to look for.
-        """
-        return dict(schema.quote_form(pipeline.find_quote(text)))
-
-    def article(article_id: str) -> dict[str, Any]:
-        """Return a news article with its full text.
-
-        Args:
-            article_id: The article's id, as in a citation.
-        """
-        return dict(schema.article_form(pipeline.index.snapshot().article(article_id)))
-
-    return {"ask": ask, "search": search, "quote": quote, "article": article}
-
-
 def check_mcp(*, wanted: bool) -> None:
     """Raise ConfigError if MCP is wanted and its package is not there."""
     if wanted and importlib.util.find_spec("mcp") is None:
@@ -222,6 +181,20 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def in_a_loop(make: Callable[[], None]) -> None:
+    """Call `make` while an event loop runs; Gradio opens loops otherwise, and never closes them."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+
+        async def made() -> None:
+            make()
+
+        asyncio.run(made())
+    else:
+        make()
 
 
 def _mount(whole: FastAPI, page: Any, *, mcp: bool) -> None:

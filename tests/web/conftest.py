@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import shutil
-import socket
-import threading
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from web_attacks import ARTICLES as HOSTILE
+from web_page import serving
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 CHROMIUM = "/usr/bin/chromium"
@@ -77,29 +74,6 @@ class Served:
     @property
     def desk(self):
         return self.app.state.desk
-
-
-@contextlib.contextmanager
-def serving(app):
-    """Serve an app on a free port; yield its address."""
-    import uvicorn
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = uvicorn.Server(
-        uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", ws="none")
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 60
-    while not server.started and time.monotonic() < deadline and thread.is_alive():
-        time.sleep(0.05)
-    assert server.started
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(30)
-    assert not thread.is_alive()
 
 
 @pytest.fixture(scope="session")

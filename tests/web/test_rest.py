@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from web_page import serving
 
 from qa import schema
 from qa.errors import ConfigError
@@ -93,9 +96,14 @@ def test_a_body_that_is_no_json_and_an_article_that_is_not_there(client):
 
 def test_strange_letters_come_back_as_they_went(client):
     for question in ("Wer war’s? 🔥 \u202e\x00", "\ud800 alone", "¿Quién? " * 20):
-        body = '{"question": "' + question.encode("unicode_escape").decode().replace(
-            "\\x", "\\u00"
-        ).replace("\\U0001f525", "\\ud83d\\udd25") + '"}'
+        body = (
+            '{"question": "'
+            + question.encode("unicode_escape")
+            .decode()
+            .replace("\\x", "\\u00")
+            .replace("\\U0001f525", "\\ud83d\\udd25")
+            + '"}'
+        )
         response = client.post(
             "/v1/ask", content=body, headers={"content-type": "application/json"}
         )
@@ -108,10 +116,9 @@ def test_an_endless_body_is_cut_off(client):
         for _ in range(100):
             yield b" " * 65_536
 
-    try:
+    # That the server hangs up while more is being sent is as good.
+    with contextlib.suppress(httpx.WriteError, httpx.RemoteProtocolError, httpx.ReadError):
         assert client.post("/v1/ask", content=endless()).status_code == 413
-    except (httpx.WriteError, httpx.RemoteProtocolError, httpx.ReadError):
-        pass  # the server hung up while more was being sent, which is as good
     assert client.get("/healthz").status_code == 200
 
 
@@ -154,7 +161,7 @@ def test_the_schema_is_documented_and_its_page_fetches_nothing(client):
     assert "https://" not in page
 
 
-def test_fifty_at_once_get_each_their_own(client, served, web_pipeline):
+def test_fifty_at_once_get_each_their_own(served, web_pipeline):
     expected = {question: web_pipeline.ask(question).text for question in QUESTIONS}
     asked = [QUESTIONS[number % len(QUESTIONS)] for number in range(50)]
 
@@ -170,8 +177,6 @@ def test_fifty_at_once_get_each_their_own(client, served, web_pipeline):
 def test_uploads_are_refused_where_they_are_off_and_names_where_they_are_foreign(
     web_pipeline, tmp_path
 ):
-    from conftest import serving
-
     options = {"feedback": tmp_path / "f.db", "hosts": ["127.0.0.1"]}
     closed = app(
         web_pipeline, auth={"ada": "a long secret"}, limits=Limits(rate=0.001, burst=2), **options
@@ -199,9 +204,7 @@ def test_uploads_are_refused_where_they_are_off_and_names_where_they_are_foreign
         assert foreign.status_code == 421
         upload = client.post("/gradio_api/upload", files={"files": b"x"}, auth=known)
         assert upload.status_code == 403
-        statuses = [
-            client.post("/v1/ask", json={"question": ""}, auth=known) for _ in range(3)
-        ]
+        statuses = [client.post("/v1/ask", json={"question": ""}, auth=known) for _ in range(3)]
         assert [response.status_code for response in statuses] == [200, 200, 429]
         assert int(statuses[-1].headers["retry-after"]) >= 1
 
@@ -251,8 +254,6 @@ def test_without_its_package_mcp_says_what_to_install(monkeypatch):
 def test_gradios_named_function_gives_the_same_form(client, web_pipeline):
     called = client.post("/gradio_api/call/ask", json={"data": [QUESTIONS[0]]}).json()
     stream = client.get(f"/gradio_api/call/ask/{called['event_id']}").text
-    import json
-
     (form,) = json.loads(stream.split("data: ")[-1])
     assert without_times(form) == without_times(schema.to_dict(web_pipeline.ask(QUESTIONS[0])))
     named = client.get("/gradio_api/info").json()["named_endpoints"]

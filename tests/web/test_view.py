@@ -6,10 +6,10 @@ from html.parser import HTMLParser
 from urllib.parse import unquote
 
 import pytest
+import web_attacks
 from hypothesis import given
 from hypothesis import strategies as st
 
-import web_attacks
 from qa.types import Answer, Article, Citation, Mark, Passage, Reason, Role
 from qa.web.article_view import MOST_SHOWN, Place, view
 from qa.web.render import key, original_url, render, safe_url, unkey, visible
@@ -116,7 +116,7 @@ def test_any_text_makes_the_same_page(attack):
     [
         "javascript:alert(1)", "JaVaScRiPt:alert(1)", " javascript:alert(1)", "java\nscript:1",
         "data:text/html,x", "vbscript:x", "//evil.example", "/local", "file:///etc/passwd",
-        "https://", "https://a b", "https://a/\"onclick=x", "http://[::1", "", None,
+        "https://", "https://a b", 'https://a/"onclick=x', "http://[::1", "", None,
     ],
 )  # fmt: skip
 def test_what_is_no_plain_web_address_is_no_link(url):
