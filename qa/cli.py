@@ -28,6 +28,10 @@ app = typer.Typer(
 feedback_app = typer.Typer(help="What readers judged in the chat.", no_args_is_help=True)
 app.add_typer(feedback_app, name="feedback")
 
+# What typer raises for a wrong command line; it carries a click of its own, or the real one.
+UsageProblem: Any = next(
+    kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException"
+)
 ANSWERED, ABSTAINED, ERROR, INTERRUPTED = 0, 1, 2, 130
 
 IndexOption = Annotated[
@@ -245,13 +249,19 @@ def main() -> None:
     """Run the command; turn an error into one line and its exit code."""
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     try:
-        app(standalone_mode=True)
+        code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
+    except typer.Exit as done:
+        code = done.exit_code
+    except UsageProblem as error:
+        typer.echo(f"qa: {error.format_message()}", err=True)
+        code = ERROR
     except QAError as error:
         typer.echo(f"qa: {error}", err=True)
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
+        code = error.exit_code
+    except (KeyboardInterrupt, typer.Abort):
         typer.echo("qa: stopped", err=True)
-        sys.exit(INTERRUPTED)
+        code = INTERRUPTED
+    sys.exit(code if isinstance(code, int) else ANSWERED)
 
 
 if __name__ == "__main__":

@@ -9,22 +9,24 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from qa.names import KIN, initials, roots, spellings
 from qa.text import NUMBER_WORDS, WORD, Kind, content_words, fold, names, normalise, stem, words
+from qa.types import Role, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from qa.types import Article, Hit, Span
+    from qa.types import Article, Hit, Passage
 
 # A span this far under "no answer" is no candidate; it bounds the work, not the answers.
 LEAST_MARGIN = -12.0
 MOST_MARGIN = 15.0
 READ_CHARS = 100_000  # of an article that are searched for a name
+AUTHOR_MARGIN = 8.0  # about the margin of a plain answer that the reader is sure of
 NEAR = 120  # characters on either side of a span that count as near it
 
 
@@ -37,7 +39,7 @@ class Query:
     named: tuple[str, ...]  # names, years, numbers and dates, as written
     unknown_names: tuple[str, ...]  # of those, the names that no passage holds in any form
     unknown_words: tuple[str, ...]  # content words that no passage holds
-    wants: str  # "person", "number", "time", "place", "reason" or ""
+    wants: str  # "author", "person", "number", "time", "place", "reason" or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,15 @@ def read_query(question: str, frequency: Callable[[str], int], passages: int) ->
 
 
 _WANTS = (
+    (
+        "author",
+        (
+            r"\b(?:who|which (?:reporter|journalist|author)) (?:wrote|authored|reported)"
+            r" (?:the|this|that|about|on)\b|\bwhose byline\b"
+            r"|\bwho (?:is|was|are|were) the (?:author|writer|reporter)s? of"
+            r" (?:the|this) (?:article|report|story|piece|text)\b"
+        ),
+    ),
     ("reason", r"\bwhy\b|\bwhat (?:was |is |were )?the (?:reason|cause|purpose)s?\b|\bhow come\b"),
     (
         "number",
@@ -133,10 +144,12 @@ def gather(
         reader in small collections.
     """
     pairs = [
-        (span, hit)
+        (_trimmed(query, span), hit)
         for hit, found in zip(hits, spans, strict=True)
-        for span in found
-        if span.score > LEAST_MARGIN and normalise(span.text)
+        for span in (*found, *_authors(query, hit.passage, articles))
+        if span.score > LEAST_MARGIN
+        and normalise(span.text)
+        and _may_answer(query, span, articles[span.passage.article_id])
     ]
     pairs.sort(key=lambda pair: (-_strength(*pair), pair[0].passage.id, pair[0].start))
     groups: dict[str, list[tuple[Span, Hit]]] = {}
@@ -175,13 +188,15 @@ def _evidence(
         ),
         default=LEAST_MARGIN,
     )
-    agreeing = {
-        place.passage.id
-        for other in candidates
-        if same_answer(other.key, candidate.key)
-        for place, _ in other.spans
-        if place.score > 0
-    }
+    # How many articles agree, each by how likely its best place is on its own. A sum of
+    # probabilities and not a count, which a place near zero would tip with every rounding.
+    agreeing: dict[str, float] = {}
+    for other in candidates:
+        if same_answer(other.key, candidate.key):
+            for place, _ in other.spans:
+                sure = 1.0 / (1.0 + math.exp(-_clipped(place.score)))
+                article_id = place.passage.article_id
+                agreeing[article_id] = max(sure, agreeing.get(article_id, 0.0))
     around = span.passage.text[
         max(0, span.start - span.passage.start - NEAR) : span.end - span.passage.start + NEAR
     ]
@@ -194,7 +209,7 @@ def _evidence(
     return {
         "margin": margin,
         "lead": margin - rival,
-        "agreement": math.log(max(1, len(agreeing))),
+        "agreement": math.log(max(1.0, sum(agreeing.values()))),
         "fused": hit.score,
         "cosine": cosine,
         "first": 1.0 / hit.rank,
@@ -212,6 +227,48 @@ def _evidence(
         "length": math.log1p(len(span.text.split())),
         "reason": float(query.wants == "reason"),
     }
+
+
+def _may_answer(query: Query, span: Span, article: Article) -> bool:
+    """Say whether a span may answer: a byline answers nothing but who wrote the article.
+
+    Nor does the publisher's name before the dash of a dateline answer where something was.
+    """
+    inside = [mark for mark in article.marks if mark.start < span.end and span.start < mark.end]
+    if any(mark.role is Role.BYLINE for mark in inside):
+        return query.wants == "author"
+    publisher = normalise(article.source or "")
+    return not (
+        any(mark.role is Role.DATELINE for mark in inside)
+        and normalise(span.text) in publisher
+        and publisher
+    )
+
+
+_DAY_AFTER_PLACE = re.compile(r"\s+(?:today|yesterday|tomorrow|tonight|now)$", re.IGNORECASE)
+
+
+def _trimmed(query: Query, span: Span) -> Span:
+    """Return "Washington" for "Washington today" where a place or a person was asked for."""
+    late = _DAY_AFTER_PLACE.search(span.text) if query.wants in {"place", "person"} else None
+    return replace(span, end=span.start + late.start()) if late else span
+
+
+def _authors(query: Query, passage: Passage, articles: Mapping[str, Article]) -> list[Span]:
+    """Return the author in the byline, if the question asks who wrote the article.
+
+    No reader is trained on bylines; that retrieval found the right article is all there is
+    to go by, so the span gets a fixed score.
+    """
+    article = articles[passage.article_id]
+    if query.wants != "author" or not article.byline:
+        return []
+    for mark in article.marks:
+        if mark.role is Role.BYLINE and passage.start <= mark.start and mark.end <= passage.end:
+            start = article.text.find(article.byline, mark.start, mark.end)
+            if start >= 0:
+                return [Span(passage, start, start + len(article.byline), AUTHOR_MARGIN)]
+    return []
 
 
 def _strength(span: Span, hit: Hit) -> float:
@@ -237,7 +294,7 @@ def _covered(query: Query, text: str) -> float:
     return sum(weight for word, weight in query.rarity.items() if _forms(word) & stems) / total
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _stems(text: str) -> frozenset[str]:
     found = {stem(word) for word in words(text)}
     found |= {stem(part) for word in words(text) if "-" in word for part in word.split("-")}
@@ -285,7 +342,7 @@ def fits(wants: str, answer: str) -> float:
         return 1.0 if digits or set(words(answer)) & NUMBER_WORDS else -1.0
     if wants == "time":
         return 1.0 if digits or _TIME.search(folded) else -1.0
-    if wants == "person":
+    if wants in {"person", "author"}:
         return 1.0 if any(char.isupper() for char in answer) else -1.0
     if wants == "place":
         return 1.0 if any(char.isupper() for char in answer) else -0.5

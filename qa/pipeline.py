@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa import confidence
 from qa.cite import alternative, citations, support
 from qa.decide import decide
-from qa.errors import ArticleError
+from qa.errors import ArticleError, ConfigError
 from qa.evidence import Query, gather, read_query
 from qa.question import clean, problem
 from qa.reader import Request
@@ -89,12 +89,19 @@ class Pipeline:
 
         Raises:
             QuestionError: The question is not a string, or too long.
+            ConfigError: The threshold is not between 0 and 1.
         """
         return self.ask_many([Asked(question, scope, threshold, tuple(keep), searched_as)])[0]
 
     def ask_many(self, asked: Sequence[Asked | str]) -> list[Answer]:
         """Answer several questions with shared model calls, all from one generation."""
         requests = [one if isinstance(one, Asked) else Asked(one) for one in asked]
+        for request in requests:
+            if request.threshold is not None and not 0.0 <= request.threshold <= 1.0:
+                raise ConfigError(
+                    f"threshold is {request.threshold!r}; it must be between 0 and 1.",
+                    cure="Leave it out for the fitted one.",
+                )
         tasks = [self._task(request) for request in requests]
         searched = [task for task in tasks if not task.problem]
         snapshot = self.index.snapshot()
@@ -102,12 +109,21 @@ class Pipeline:
         self._gather(snapshot, searched, clock)
         return [self._answer(snapshot, task, clock) for task in tasks]
 
-    def candidates(self, questions: Sequence[str]) -> list[list[Candidate]]:
+    def candidates(
+        self, questions: Sequence[str], without: Sequence[str | None] | None = None
+    ) -> list[list[Candidate]]:
         """Return all candidates of several questions with their evidence, undecided.
 
         What `qa train-confidence` fits on; a question that cannot be searched has none.
+
+        Args:
+            questions: As they are searched.
+            without: For each question the id of an article that is passed over, as if the
+                collection did not hold it; None: no such article.
         """
         tasks = [self._task(Asked(question)) for question in questions]
+        for task, article_id in zip(tasks, without or [None] * len(tasks), strict=True):
+            task.without = article_id
         self._gather(self.index.snapshot(), [task for task in tasks if not task.problem], Clock())
         return [task.candidates for task in tasks]
 
@@ -184,7 +200,9 @@ class Pipeline:
         found = retriever.search_many(
             [task.text for task in tasks], self.settings.k, [task.asked.scope for task in tasks]
         )
-        for task, hits in zip(tasks, found, strict=True):
+        for task, hits_ in zip(tasks, found, strict=True):
+            others = [hit for hit in hits_ if hit.passage.article_id != task.without]
+            hits = [replace(hit, rank=rank) for rank, hit in enumerate(others, start=1)]
             held = {hit.passage.id for hit in hits}
             kept = [
                 passage
@@ -281,6 +299,7 @@ class Task:
     problem: str  # why it cannot be; "" when it can
     hits: list[Hit] = field(default_factory=list)
     articles: dict[str, Article] = field(default_factory=dict)
+    without: str | None = None  # id of an article that is passed over
     query: Query = NO_QUERY
     candidates: list[Candidate] = field(default_factory=list)
 

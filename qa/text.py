@@ -24,7 +24,7 @@ STOPWORDS = frozenset(
     that the their theirs them themselves then there these they this those through to too under
     until up upon us very was we were what when where whether which while who whom whose why will
     with within without would you your yours yourself yourselves
-    s t d ll m re ve don didn doesn isn aren wasn weren hasn haven hadn won wouldn couldn shouldn
+    s t d ll m re ve don didn doesn isn aren wasn weren hasn haven hadn wouldn couldn shouldn
     please tell say said says anyone anybody anything someone somebody something according
     article articles""".split()
 )
