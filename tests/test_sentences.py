@@ -99,8 +99,8 @@ def test_wrapped_lines_are_one_paragraph():
     found = [" ".join(sentence.split()) for sentence in split(text)]
     assert found == [
         (
-            "The county commission voted Monday to sell the old courthouse on Front Street, which has"
-            " stood empty since 1998, to a developer who plans 22 flats."
+            "The county commission voted Monday to sell the old courthouse on Front Street, which"
+            " has stood empty since 1998, to a developer who plans 22 flats."
         ),
         "The price is $410,000, said Commissioner Mr. Dale Potts, who voted no.",
         "SECOND PART",

@@ -48,7 +48,7 @@ FURNITURE: tuple[Rule, ...] = (
         "advertisement",
         "the label of an advertisement, or of the gap it leaves in the text",
         r"""
-        (?:advert(?:isement|ising|orial|s)?|ads?(?: choices| feedback| ends)?|sponsored(?: by .{1,40}| content| posts?| links?| message)?|promoted(?: by .{1,40}| content| stories)?|paid (?:post|content|advertisement|partner content|for by .{1,40})|partner content|presented by .{1,40}|promotional banner|taboola.{0,30})
+        (?:advert(?:isement|ising|orial|s)?(?: banner)?|ads?(?: choices| feedback| ends)?|sponsored(?: by .{1,40}| content| posts?| links?| message)?|promoted(?: by .{1,40}| content| stories)?|paid (?:post|content|advertisement|partner content|for by .{1,40})|partner content|presented by .{1,40}|promotional banner|taboola.{0,30})
         (?:advertisement|ad)[ :-]+(?:scroll|<page> continues|continue|skip|remove|close|advertisement)\b.{0,60}
         (?:the |this )?<page> (?:continues|resumes)(?: (?:below|after|following|beneath|underneath))?(?: (?:the |this |our |these )?(?:advert(?:isement)?|ad|video|gallery|photo|promo|message|slideshow|newsletter(?: .{1,20})?)s?)?
         scroll (?:down )?(?:to|for) (?:continue|more|read|keep reading)(?: .{1,40})?

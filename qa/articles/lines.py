@@ -41,7 +41,7 @@ def lines_of(text: str, start: int = 0) -> list[Line]:
         else:
             gap = True
         offset += len(raw)
-    gaps = [after for _, _, after in found[1:]] + [True]
+    gaps = [*(after for _, _, after in found[1:]), True][: len(found)]
     return [
         Line(begin, begin + len(body), body, after_gap, before_gap)
         for (begin, body, after_gap), before_gap in zip(found, gaps, strict=True)

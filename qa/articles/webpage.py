@@ -6,7 +6,9 @@ that trafilatura finds the article to be; offsets point into that.
 
 from __future__ import annotations
 
+import logging
 import re
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from qa.articles.dates import parse_date
@@ -18,6 +20,8 @@ from qa.errors import ArticleError
 if TYPE_CHECKING:
     from datetime import date
 
+log = logging.getLogger(__name__)
+
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _HEAD = 4096  # bytes in which a page names its encoding
 
@@ -28,17 +32,9 @@ def webpage(data: bytes, path: str) -> Draft:
     Raises:
         ArticleError: The page is empty, not text, or holds no article.
     """
-    from trafilatura import bare_extraction, baseline
-
     html = _html(data, path)
-    found: Any = bare_extraction(
-        html,
-        with_metadata=True,
-        include_comments=False,
-        include_tables=True,
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )
-    text = (found.text if found else None) or baseline(html)[1]
+    found = _extracted(html, path)
+    text = (found.text if found else None) or _all_paragraphs(html, path)
     if not text or not text.strip():
         raise ArticleError(
             f"{path}: no article was found in the page.", cure="Save the article's text as .txt."
@@ -52,6 +48,37 @@ def webpage(data: bytes, path: str) -> Draft:
         url=_value(found, "url"),
     )
     return described(draft, title_elsewhere=True)
+
+
+def _extracted(html: str, path: str) -> Any:
+    """Return trafilatura's document, or None where it finds none or fails."""
+    from trafilatura import bare_extraction
+
+    try:
+        with warnings.catch_warnings():
+            # dateutil's, on a date in a time zone it does not know; the day is right all the same
+            warnings.filterwarnings("ignore", message="tzname .* identified but not understood")
+            return bare_extraction(
+                html,
+                with_metadata=True,
+                include_comments=False,
+                include_tables=True,
+                date_extraction_params={"extensive_search": False, "original_date": True},
+            )
+    except Exception as error:  # noqa: BLE001  # a broken page makes it fail in any way
+        log.info("%s: trafilatura fails (%r); its plain paragraphs are taken", path, error)
+        return None
+
+
+def _all_paragraphs(html: str, path: str) -> str | None:
+    """Return the text of all paragraphs, for pages that do not look like an article's."""
+    from trafilatura import baseline
+
+    try:
+        return str(baseline(html)[1])
+    except Exception as error:  # noqa: BLE001  # as above; the caller refuses the page
+        log.info("%s: trafilatura fails again (%r)", path, error)
+        return None
 
 
 def _html(data: bytes, path: str) -> str:
