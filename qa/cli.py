@@ -102,16 +102,24 @@ def index_(
         bool, typer.Option("--prune/--no-prune", help="Remove articles whose file is gone.")
     ] = True,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on following the folder until Ctrl-C.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Index a folder of articles, or bring its index up to date."""
     from qa import show
     from qa.api import encoder_for
     from qa.config import Settings
-    from qa.index import articles_of, update
+    from qa.index import articles_of, follow, update
 
     settings = Settings.from_environment(index=index)
     chosen = folder or articles_of(settings.index_path) or Path(settings.articles)
+    if watch:
+        encoder = encoder_for(settings)
+        for changes in follow.watch(chosen, settings.index_path, settings, encoder, prune=prune):
+            typer.echo(str(changes))
+        return
     with show.progress() as told:
         changes = update(
             chosen,

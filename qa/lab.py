@@ -126,9 +126,54 @@ def train_confidence(
         )
 
 
+def train_reader(
+    data: Annotated[list[Path], typer.Argument(help="Files of contexts with questions.")],
+    out: Annotated[Path, typer.Option(help="Folder for the weights, the card and the run.")],
+    init: Annotated[
+        str | None, typer.Option(help="Folder to start from; all-MiniLM-L6-v2 if unset.")
+    ] = None,
+    epochs: Annotated[float, typer.Option(min=0.0, help="Times each question is seen.")] = 1.0,
+    minutes: Annotated[
+        float, typer.Option(min=0.0, help="Most minutes of training; 0: no limit.")
+    ] = 0.0,
+    rate: Annotated[float, typer.Option(min=0.0, help="Highest learning rate.")] = 1e-4,
+    batch: Annotated[int, typer.Option(min=1, help="Windows in a step, about.")] = 32,
+    evaluate: Annotated[
+        list[Path] | None, typer.Option("--evaluate", help="File to report on; may be repeated.")
+    ] = None,
+    limit: Limit = None,
+    resume: Annotated[
+        bool, typer.Option("--resume/--restart", help="Go on from the last checkpoint.")
+    ] = True,
+    seed: Seed = 0,
+) -> None:
+    """Train the span reader by the recipe that made its weights; resumes after a kill."""
+    from dataclasses import replace
+
+    from qa import show
+    from qa.train.loop import Plan
+    from qa.train.recipe import Recipe
+    from qa.train.recipe import train_reader as train
+
+    plan = replace(Plan(), epochs=epochs, minutes=minutes, rate=rate, batch=batch, seed=seed)
+    with show.progress() as told:
+        run = train(
+            data,
+            out,
+            Recipe(init=init, plan=plan),
+            evaluate=evaluate or (),
+            limit=limit or 0,
+            resume=resume,
+            progress=lambda now: told(now.step, now.steps, "training"),
+            stage=lambda what: typer.echo(what, err=True),
+        )
+    show.as_json(run.scores)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of this room to the command line."""
     app.command("eval")(evaluate)
     app.command("eval-reader")(evaluate_reader)
     app.command("compare")(compare)
     app.command("train-confidence")(train_confidence)
+    app.command("train-reader")(train_reader)
