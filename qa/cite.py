@@ -44,10 +44,10 @@ def citations(snapshot: Snapshot, group: Group) -> tuple[Citation, ...]:
 def alternative(snapshot: Snapshot, group: Group) -> Alternative:
     """Return a group as another answer."""
     cited = citations(snapshot, group)
-    return Alternative(cited[0].quote, group.probability, cited, support(cited))
+    return Alternative(cited[0].quote, group.probability, cited, support(snapshot, cited))
 
 
-def support(cited: Sequence[Citation]) -> int:
+def support(snapshot: Snapshot, cited: Sequence[Citation]) -> int:
     """Count the independent articles among citations; copies of one text count once."""
     seen: set[str] = set()
     sentences: set[str] = set()
@@ -56,6 +56,6 @@ def support(cited: Sequence[Citation]) -> int:
         sentence = normalise(citation.sentence)
         if citation.article.id not in seen and sentence not in sentences:
             count += 1
-        seen.add(citation.article.id)
+        seen.update((citation.article.id, *snapshot.copies(citation.article.id)))
         sentences.add(sentence)
     return count

@@ -262,7 +262,7 @@ class Pipeline:
             tuple(task.hits),
             reason,
             explanation,
-            support(cited),
+            support(snapshot, cited),
             differs=bool(verdict.disputed),
             searched_as=task.text,
             generation=snapshot.generation,

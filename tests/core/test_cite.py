@@ -70,7 +70,7 @@ def test_every_place_is_cited_and_independent_articles_are_counted():
     snapshot = world(a=BODY, b="In the chair was Alex Lee, a diplomat.")
     cited = citations(snapshot, group(snapshot, "a", "b"))
     assert [one.article.id for one in cited] == ["a", "b"]
-    assert support(cited) == 2
+    assert support(snapshot, cited) == 2
     other = alternative(snapshot, group(snapshot, "a", "b"))
     assert (other.text, other.confidence, other.support) == ("Alex Lee", 0.8, 2)
 
@@ -82,11 +82,11 @@ def test_copies_of_one_text_count_once(copy):
     spans = [span_of(snapshot, "a", "Alex Lee")]
     spans.append(span_of(snapshot, "b", quote or next(
         form for form in ("Alex  Lee", "ALEX LEE") if form in copy)))  # fmt: skip
-    assert support([cite(snapshot, span) for span in spans]) == 1
+    assert support(snapshot, [cite(snapshot, span) for span in spans]) == 1
 
 
 def test_two_places_in_one_article_count_once():
     snapshot = world(a=f"{BODY} Later Alex Lee left.")
     both = [span_of(snapshot, "a", "Alex Lee"), span_of(snapshot, "a", "Lee left")]
-    assert support([cite(snapshot, span) for span in both]) == 1
-    assert support([]) == 0
+    assert support(snapshot, [cite(snapshot, span) for span in both]) == 1
+    assert support(snapshot, []) == 0
