@@ -200,6 +200,16 @@ def test_the_first_file_by_path_has_a_disputed_id(articles, index, tmp_path):
     assert_as_from_scratch(articles, index, tmp_path)
 
 
+def test_an_id_that_the_first_file_gives_up_goes_to_the_next(articles, index, tmp_path):
+    write_records(articles, "b.jsonl", record("x", story(60)), record("y", story(61)))
+    write_records(articles, "m.jsonl", record("x", story(62)))
+    update(articles, index, SETTINGS, WordEncoder())
+    write_records(articles, "b.jsonl", record("y", story(61)))
+    changes = update(articles, index, SETTINGS, WordEncoder())
+    assert (changes.changed, changes.removed, changes.skipped) == (("x",), (), ())
+    assert_as_from_scratch(articles, index, tmp_path)
+
+
 def test_a_record_can_move_to_another_file(articles, index, tmp_path):
     write_records(articles, "b.jsonl", record("x", story(60)), record("y", story(61)))
     update(articles, index, SETTINGS, WordEncoder())
