@@ -98,15 +98,18 @@ def paragraphs(text: str) -> list[Stretch]:
     A paragraph is one line, or several that were wrapped: a line is wrapped into the next one
     when the next one's first word would not have fitted.
     """
+    return [paragraph for block in blocks(text) for paragraph in paragraphs_of(text, block)]
+
+
+def paragraphs_of(text: str, block: list[Stretch]) -> list[Stretch]:
+    """Return the paragraphs of one block of lines."""
     found: list[Stretch] = []
-    for block in _blocks(text):
-        start = block[0][0]
-        wraps = _wraps(text, block)
-        for ((_, end), (after, _)), wrapped in zip(pairwise(block), wraps, strict=True):
-            if not wrapped:
-                found.append((start, end))
-                start = after
-        found.append((start, block[-1][1]))
+    start = block[0][0]
+    for ((_, end), (after, _)), wrapped in zip(pairwise(block), _wraps(text, block), strict=True):
+        if not wrapped:
+            found.append((start, end))
+            start = after
+    found.append((start, block[-1][1]))
     return found
 
 
@@ -124,7 +127,7 @@ def within(text: str, start: int, end: int, language: str = "en") -> list[Stretc
     return [(start + first, start + last) for first, last in found]
 
 
-def _blocks(text: str) -> Iterator[list[Stretch]]:
+def blocks(text: str) -> Iterator[list[Stretch]]:
     """Yield runs of lines without an empty line between them, each line trimmed."""
     block: list[Stretch] = []
     offset = 0
@@ -159,7 +162,7 @@ def _wraps(text: str, block: list[Stretch]) -> list[bool]:
             and end - start + 1 + len(word) > width * WRAP_SLACK
             and not _ITEM.match(text, after, stop)
         )
-        goes_on.append(not text[after].isupper())
+        goes_on.append(text[after].isalpha() and not text[after].isupper())
     if 3 * sum(map(and_, full, goes_on)) < sum(full):
         return [False] * len(full)
     mostly = len(full) > 1 and sum(full) >= MOSTLY * len(full)

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from qa.types import Article, Mark, Role
-
-# A busy machine is no failure.
-settings.register_profile("quoth", deadline=None)
-settings.load_profile("quoth")
 
 _PLAIN = (
     "the talks Havana Cuba visa 20,000 3.5 U.S. Mr. Dr. No. a.m. Lee D-N.J. it's café"

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -43,6 +44,7 @@ _READERS: dict[str, Callable[[bytes, str], Draft]] = {
     ".htm": webpage,
     ".pdf": pdf,
 }
+_HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!doctype html|<html)\b", re.IGNORECASE)
 KINDS = (*_READERS, ".jsonl")  # suffixes, in lower case
 # A larger file is refused by name. A page of 20 MB already takes over a gigabyte to parse.
 MOST_BYTES = 64 * MEGABYTE
@@ -106,7 +108,8 @@ def _read(folder: Path, path: str) -> Reading:
     if suffix == ".jsonl":
         return _records(data, path)
     name = path[: -len(suffix)] if suffix == ".txt" else path
-    draft = _READERS[suffix](data, path)
+    read_data = webpage if suffix == ".txt" and _HTML.match(data) else _READERS[suffix]
+    draft = read_data(data, path)
     return Reading((_article(name, path, hashlib.sha256(data).hexdigest(), draft),))
 
 

@@ -19,6 +19,17 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# How other files begin, some of which could pass for text.
+_DISGUISED = {
+    b"%PDF-": "a PDF",
+    b"{\\rtf": "RTF",
+    b"PK\x03\x04": "a ZIP archive or an Office file",
+    b"\x1f\x8b": "a gzip archive",
+    b"\xd0\xcf\x11\xe0": "an old Office file",
+    b"\x89PNG": "an image",
+    b"\xff\xd8\xff": "an image",
+    b"GIF8": "an image",
+}
 # What news files come in. Left to all it knows, the detector calls short texts Icelandic
 # Macintosh or Urdu DOS.
 _PLAUSIBLE = [
@@ -42,6 +53,11 @@ def text_of(data: bytes, path: str) -> str:
     """
     if not data.strip():
         raise ArticleError(f"{path}: it is empty.", cure="Remove it, or save its text again.")
+    for beginning, kind in _DISGUISED.items():
+        if data.startswith(beginning):
+            raise ArticleError(
+                f"{path}: it is not text but {kind}.", cure="Rename it, or save it as UTF-8 text."
+            )
     text = _decoded(data, path)
     if "\x00" in text or len(_CONTROL.findall(text)) > _MOST_CONTROL * len(text):
         raise _not_text(path)

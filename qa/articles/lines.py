@@ -1,16 +1,19 @@
 """The lines of an article's text, with their offsets.
 
-Knows line breaks. Does not know what a line means.
+Knows line breaks, and that a wrapped line goes on in the next one. Does not know what a line
+means.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from qa.sentences import blocks, paragraphs_of
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line that is not empty, trimmed."""
+    """A line that is not empty, trimmed; where text is wrapped, all lines of a paragraph."""
 
     start: int
     end: int
@@ -31,18 +34,27 @@ class Line:
 
 def lines_of(text: str, start: int = 0) -> list[Line]:
     """Return the lines of `text` from `start` on that are not empty."""
-    found: list[tuple[int, str, bool]] = []
-    offset, gap = start, True
-    for raw in text[start:].splitlines(keepends=True):
-        body = raw.strip()
-        if body:
-            found.append((offset + raw.index(body[0]), body, gap))
-            gap = False
-        else:
-            gap = True
-        offset += len(raw)
-    gaps = [*(after for _, _, after in found[1:]), True][: len(found)]
+    body = text[start:]
+    found: list[Line] = []
+    for block in blocks(body):
+        lines = paragraphs_of(body, block)
+        for place, (first, last) in enumerate(lines, start=1):
+            found.append(
+                Line(
+                    start=start + first,
+                    end=start + last,
+                    text=body[first:last],
+                    after_gap=place == 1,
+                    before_gap=place == len(lines),
+                )
+            )
+    return found
+
+
+def printed_lines(text: str) -> list[Line]:
+    """Return the lines as they are printed, wrapped or not."""
     return [
-        Line(begin, begin + len(body), body, after_gap, before_gap)
-        for (begin, body, after_gap), before_gap in zip(found, gaps, strict=True)
+        Line(first, last, text[first:last], place == 1, place == len(block))
+        for block in blocks(text)
+        for place, (first, last) in enumerate(block, start=1)
     ]

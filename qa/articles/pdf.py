@@ -14,7 +14,7 @@ from typing import Any
 
 from qa.articles.decode import sound
 from qa.articles.draft import Draft
-from qa.articles.lines import lines_of
+from qa.articles.lines import printed_lines
 from qa.articles.structure import described
 from qa.errors import ArticleError
 from qa.types import Mark, Role
@@ -99,7 +99,7 @@ def _page_furniture(pages: list[str]) -> list[Mark]:
     edges: list[list[tuple[int, int, str]]] = []
     offset = 0
     for page in pages:
-        lines = lines_of(page)
+        lines = printed_lines(page)
         at_edge = lines if len(lines) <= 2 * EDGE else [*lines[:EDGE], *lines[-EDGE:]]
         edges.append(
             [(offset + line.start, offset + line.end, _shape(line.text)) for line in at_edge]

@@ -193,7 +193,7 @@ def _titled(lines: Sequence[Line], index: int, found: _Found) -> _Found:
     if lines[index].words > MOST_TITLE or dateline_in(text):
         return replace(found, title=_shortened(text))
     tail = _TITLE_TAIL.fullmatch(text)
-    title = re.sub(r"^#{1,6}\s+|\s+#+$", "", text).strip()
+    title = " ".join(re.sub(r"^#{1,6}\s+|\s+#+$", "", text).split())
     source = found.source or (publisher_in(tail["tail"]) if tail else None)
     return _marked(lines, index, Role.TITLE, replace(found, title=title, source=source))
 
@@ -323,6 +323,7 @@ def _shortened(text: str) -> str:
     dateline = dateline_in(text)
     if dateline:
         text = text[dateline.length :]
+    text = " ".join(text.split())
     if len(text) <= MOST_TITLE_SHOWN:
         return text
     return text[:MOST_TITLE_SHOWN].rsplit(None, 1)[0].rstrip(" ,;:—–-") + "…"

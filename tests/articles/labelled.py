@@ -3,7 +3,8 @@
 A line of a labelled file is a label, a bar and a line of the article:
 
     T| the title        B| the byline       D| opens with a dateline
-    x| boilerplate       | text             = name: a fact, "-" for none
+    x| boilerplate       | text             +| goes on with the mark above
+    = name: a fact, "-" for none
 
 Where only a part of the line has the role, it stands in ⟦…⟧.
 """
@@ -35,21 +36,15 @@ def load(file: Path, newline: str = "\n") -> Labelled:
             name, _, value = raw[1:].partition(":")
             facts[name.strip()] = value.strip()
             continue
-        if "⟦" in line:
-            before, part, after = (
-                line.partition("⟦")[0],
-                line[line.index("⟦") + 1 : line.index("⟧")],
-                "",
-            )
-            after = line[line.index("⟧") + 1 :]
-            line = before + part + after
-            start = len(text) + len(before)
-            end = start + len(part)
-        else:
-            start, end = len(text), len(text) + len(line)
-        if label in ROLES and line:
+        before, _, part = line.rpartition("⟦")
+        part, _, after = part.partition("⟧")
+        start = len(text) + len(before)
+        end = start + len(part)
+        if label == "+":
+            marks[-1] = Mark(marks[-1].start, end, marks[-1].role)
+        elif label in ROLES:
             marks.append(Mark(start, end, ROLES[label]))
-        text += line + newline
+        text += before + part + after + newline
     return Labelled(file.stem, text, tuple(marks), facts)
 
 

@@ -109,9 +109,12 @@ def test_line_ends_and_accents_stay_as_they_are(tmp_path):
         (b"\xef\xbb\xbf \n", "empty"),
         ("\u00a0\u200b\n".encode(), "empty"),
         (b"\xff\xfe", "empty"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 8, "not text"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 8, "an image"),
+        (b"%PDF-1.4\n1 0 obj", "a PDF"),
+        (b"{\\rtf1\\ansi Trams ran}", "RTF"),
+        (b"PK\x03\x04word/document.xml", "Office"),
         (b"text with a NUL \x00 in it, from a broken disk", "not text"),
-        (gzip.compress(NEWS.encode() * 50), "not text"),
+        (gzip.compress(NEWS.encode() * 50), "gzip"),
         (hashlib.shake_128(b"noise").digest(4000), "not text"),
         (b"\xff\xfean odd number of byte", "not text"),
         (b"MZ\x90\x03\x04" + b"\x01\x02\x03\x1f" * 100, "not text"),
@@ -250,6 +253,13 @@ def test_html(tmp_path, charset: str):
     quotable = "".join(p.text for p in passages(article, 120))
     assert "41 million crowns" in quotable
     assert "READ MORE" not in quotable
+
+
+def test_page_saved_as_text(tmp_path):
+    article = one(tmp_path, "tram.txt", PAGE % "utf-8")
+    assert article.id == "tram"
+    assert article.source == "The Daily Ledger"
+    assert "<p>" not in article.text
 
 
 def test_short_html(tmp_path):
