@@ -27,7 +27,7 @@ LEAST_MARGIN = -12.0
 MOST_MARGIN = 15.0
 READ_CHARS = 100_000  # of an article that are searched for a name
 AUTHOR_MARGIN = 8.0  # about the margin of a plain answer that the reader is sure of
-NEAR = 120  # characters on either side of a span that count as near it
+MOST_CANDIDATES = 8  # of a question; weaker ones are never shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ def gather(
             _evidence(query, candidate, candidates, hits, articles)
             | {"share": math.exp(margin) / total},
         )
-        for candidate, margin in zip(candidates, margins, strict=True)
+        for candidate, margin in zip(candidates[:MOST_CANDIDATES], margins, strict=False)
     ]
 
 
@@ -197,9 +197,6 @@ def _evidence(
                 sure = 1.0 / (1.0 + math.exp(-_clipped(place.score)))
                 article_id = place.passage.article_id
                 agreeing[article_id] = max(sure, agreeing.get(article_id, 0.0))
-    around = span.passage.text[
-        max(0, span.start - span.passage.start - NEAR) : span.end - span.passage.start + NEAR
-    ]
     answer_words = content_words(span.text)
     named = [name for name in query.named if not _within(name, span.text)]
     missing = [name for name in named if not _mentions(passage, name)]
@@ -214,7 +211,6 @@ def _evidence(
         "cosine": cosine,
         "first": 1.0 / hit.rank,
         "behind": max((other.dense or 0.0 for other in hits), default=0.0) - cosine,
-        "words_near": _covered(query, around),
         "words_passage": _covered(query, passage),
         "names_missing": len(missing) / len(named) if named else 0.0,
         "names_absent": len(absent) / len(named) if named else 0.0,

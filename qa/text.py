@@ -65,6 +65,8 @@ class Name:
 
 def fold(text: str) -> str:
     """Return `text` for comparison: no accents, plain quotes and dashes, small letters."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text)
     plain = "".join(char for char in decomposed if not unicodedata.combining(char))
     return plain.translate(_PLAIN).casefold()

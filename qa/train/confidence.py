@@ -57,7 +57,6 @@ SIGNS = {
     "fused": UP,
     "first": UP,
     "fits": UP,
-    "words_near": UP,
     "words_passage": UP,
     "names_missing": DOWN,
     "names_absent": DOWN,
