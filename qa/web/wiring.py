@@ -30,7 +30,12 @@ def wire(gr: Any, desk: Desk, parts: Any) -> None:
 
 def on(listen: Any, does: Callable[..., Any], inputs: Any, outputs: Any, **options: Any) -> Any:
     """Call `does` on an event; not shown among the functions for programs."""
-    defaults = {"show_progress": "hidden", "concurrency_limit": AT_ONCE}
+    defaults = {
+        "show_progress": "hidden",
+        "concurrency_limit": AT_ONCE,
+        # By its own name, `ask` here would stand in the way of the `ask` for programs.
+        "api_name": f"page_{does.__name__}",
+    }
     return listen(does, inputs, outputs, api_visibility="private", **{**defaults, **options})
 
 
