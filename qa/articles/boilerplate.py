@@ -35,7 +35,7 @@ _SECTION = re.compile(
     r"|editorial|analysis|sports?|football|culture|arts|life(?:style)?|health|science"
     r"|tech(?:nology)?|environment|climate|travel|education|entertainment|crime|local|national"
     r"|international|africa|americas|asia|europe|middle east|latin america|u\.?s\.?|uk|exclusive"
-    r"|breaking|explainer|features?|featured|interview|live|home|press release",
+    r"|breaking|explainer|features?|featured|interview|live|home|press release|heard on .{2,40}",
     re.IGNORECASE,
 )
 _BREADCRUMB = re.compile(r"\w[\w&' -]{1,30}(?:\s*[>»›/|]\s*\w[\w&' -]{1,30}){1,5}")
@@ -84,7 +84,7 @@ def _links(lines: Sequence[Line], taken: frozenset[int], found: dict[int, str]) 
     Where running text follows, the last of them may be its heading, and one alone is no list.
     """
     links: dict[int, str] = {}
-    for label in sorted(index for index, name in found.items() if name == "label alone"):
+    for label in sorted(index for index, name in found.items() if _heads_list(lines[index], name)):
         run: list[int] = []
         items = label + 1 < len(lines) and bool(_ITEM.match(lines[label + 1].text))
         for index in range(label + 1, len(lines)):
@@ -103,6 +103,10 @@ def _links(lines: Sequence[Line], taken: frozenset[int], found: dict[int, str]) 
             run.pop()
         links |= dict.fromkeys((index for index in run if index not in found), "list of links")
     return links
+
+
+def _heads_list(line: Line, rule: str) -> bool:
+    return rule == "label alone" or (rule == "read on" and line.text.endswith(":"))
 
 
 def _copies(lines: Sequence[Line], taken: frozenset[int], found: dict[int, str]) -> dict[int, str]:

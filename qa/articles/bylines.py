@@ -6,7 +6,7 @@ Knows how bylines are written. Does not know where in an article they stand.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.articles.publishers import publisher_in
 from qa.articles.rules import bare
@@ -27,21 +27,22 @@ _BY = (
     r"(?:[Bb]y|BY|(?:[Ww]ritten|WRITTEN|[Rr]eported|[Pp]osted|[Pp]ublished|[Ss]tory|[Ww]ords"
     r"|[Tt]ext) (?:by|By|BY)|(?:[Aa]uthors?|AUTHORS?|[Rr]eporter)(?=:))"
 )
-_BYLINE = re.compile(rf"{_BY}:? (?P<names>(?:the )?{_NAMES})")
-_ABROAD = re.compile(
+# Compiled on first use, by `re` itself.
+_BYLINE = rf"{_BY}:? (?P<names>(?:the )?{_NAMES})"
+_ABROAD = (
     r"(?:Por|POR|Par|PAR|Von|VON|Di|Door|DOOR|Av|Af|Autora?|Autore|Auteur):?"
     rf" (?P<names>{_FULL_NAME}(?:{_AND}{_FULL_NAME})?)"
 )
-_BARE_NAME = re.compile(rf"(?P<names>{_NAMES})(?: in {_WORD}(?:,? (?:and )?{_WORD}){{0,3}})?")
+_BARE_NAME = rf"(?P<names>{_NAMES})(?: in {_WORD}(?:,? (?:and )?{_WORD}){{0,3}})?"
 # As in "Reporting by Jane Doe in Paris; Editing by Joe Bloggs".
 _WORK = (
     r"(?:(?:[Aa]dditional )?(?:[Rr]eporting|[Rr]esearch|[Ww]riting|[Ee]diting|[Cc]ompiled"
     r"|[Tt]ranslat(?:ed|ion)|[Ww]ritten|[Ee]dited|[Pp]roduced)"
     r"(?: and (?:writing|reporting|editing|additional reporting))? [Bb]y"
-    r"|[Ww]ith (?:reporting|files|contributions) (?:by|from))"
+    r"|[Ww]ith (?:reporting|files|contributions|inputs?) (?:by|from))"
 )
 _DONE = rf"{_WORK} {_NAMES}(?: (?:in|for) {_NAMES})?"
-_CREDIT = re.compile(rf"[(\[]?{_DONE}(?:(?:[;.,] ?(?:and )?| and | ){_DONE})*[.)\]]*")
+_CREDIT = rf"[(\[]?{_DONE}(?:(?:[;.,] ?(?:and )?| and | ){_DONE})*[.)\]]*"
 # What may stand behind the names and is cut off: a bar, a date, an age, an address.
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _BEHIND = re.compile(
@@ -51,6 +52,8 @@ _BEHIND = re.compile(
     rf"|\b(?:on )?\d{{1,2}}(?::\d\d| {_MONTH}|/\d| (?:hours?|minutes?|days?) ago)"
     r"|\b(?:published|updated|posted|last modified)\b(?! by\b)"
     r"|\b(?:19|20)\d\d-"
+    r"|, (?:[\w-]+ ){0,4}(?:reporter|editor|correspondent|writer|columnist|journalist)s?\b"
+    r"|\bfor\b"
     r"|\S+@\S+|@\w).*",
     re.IGNORECASE,
 )
@@ -81,19 +84,23 @@ class Byline:
 
 def byline_in(line: str) -> Byline | None:
     """Return what a byline says, or None when the line is none."""
-    if len(line) > MOST_BYLINE:
+    if len(line) > MOST_BYLINE or (line.rstrip().endswith(".") and line.count(" ") > MOST_NAME):
         return None
     text = _names_only(line)
-    match = _BYLINE.fullmatch(text) or _ABROAD.fullmatch(text)
+    match = re.fullmatch(_BYLINE, text) or re.fullmatch(_ABROAD, text)
     if not match or _NOT_A_NAME.match(match["names"]):
         return None
-    return _byline(match["names"])
+    byline = _byline(match["names"])
+    behind = re.split(r"[|•·/–—]", bare(line)[len(text) :])
+    return replace(
+        byline, source=byline.source or next(filter(None, map(publisher_in, behind)), None)
+    )
 
 
 def bare_name_in(line: str) -> Byline | None:
     """Return the name a line consists of; that it is an author's must show from its neighbours."""
     text = _names_only(line)
-    match = _BARE_NAME.fullmatch(text)
+    match = re.fullmatch(_BARE_NAME, text)
     if not match or not 2 <= len(match["names"].split()) <= MOST_NAME or text.isupper():
         return None
     return _byline(match["names"])
@@ -107,7 +114,7 @@ def is_job(line: str) -> bool:
 
 def is_credit(line: str) -> bool:
     """Say whether a line names reporters and editors: "(Reporting by …; Editing by …)"."""
-    return len(line) <= MOST_CREDIT and bool(_CREDIT.fullmatch(bare(line)))
+    return len(line) <= MOST_CREDIT and bool(re.fullmatch(_CREDIT, bare(line)))
 
 
 def _names_only(line: str) -> str:

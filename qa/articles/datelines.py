@@ -50,7 +50,11 @@ FORMS = (
 # Only where the article's running text begins, for elsewhere it may be a clause or a speaker.
 OPENING_FORMS = (
     ("Luanda — A", rf"{_WORD}(?: {_WORD}){{0,2}}(?:, {_WORD})?\s*[—–]\s*{_TEXT}"),
-    ("ANKARA: A", rf"(?P<capitals>[A-Z]{{4,}}(?:[ ,/-]+[A-Z]{{2,}}){{0,3}}){_DAY}?: {_TEXT}"),
+    (
+        "ANKARA: A",
+        r"(?=[A-Z ,/-]{4})(?P<capitals>[A-Z]{2,}(?:[ ,/-]+[A-Z]{2,}){0,3})"
+        rf"{_DAY}?: {_TEXT}",
+    ),
 )
 _NO_PLACE = re.compile(
     r"UPDATE|BREAKING|WATCH|VIDEO|OPINION|NOTE|EDITOR|QUESTION|ANSWER|EXCLUSIVE|ANALYSIS|READ"

@@ -26,9 +26,25 @@ _WRITTEN = (
     re.compile(rf"(?P<year>(?:19|20)\d\d)[-/.](?P<number>\d{{1,2}})[-/.]{_DAY}(?![\d])"),
     re.compile(r"\b(?P<year>(?:19|20)\d\d)(?P<number>\d\d)(?P<day>\d\d)(?:T|$)"),
     re.compile(rf"\b{_MONTH}\s+{_DAY},?\s+{_YEAR}\b", re.IGNORECASE),
-    re.compile(rf"\b{_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}\b", re.IGNORECASE),
+    re.compile(
+        rf"\b{_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}(?:\b|(?=\d{{1,2}} [A-Z]))", re.IGNORECASE
+    ),
 )
 _NUMBERS = re.compile(r"^(?P<first>\d{1,2})[-/.](?P<second>\d{1,2})[-/.]" + _YEAR + r"\b")
+_LABEL = re.compile(
+    r"(?:first |last |originally )?(?:published|updated|posted|modified|created|issued|released"
+    r"|dated?|publicado|publié|veröffentlicht|stand|pubblicato|yayınlanma)\b",
+    re.IGNORECASE,
+)
+# A line that is a date in some language: "17 juillet 2013", "17. Juli 2013", "2013年7月17日".
+_BARE = re.compile(
+    r"(?:[^\W\d]+\.?,? )?\d{1,2}\.?(?:º|er)? (?:de )?[^\W\d]{3,}\.? (?:del? )?(?:19|20)\d\d.{0,25}"
+    r"|\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d.{0,25}|(?:19|20)\d\d ?[年년].{3,20}"
+)
+# Those dateparser is asked about; all 200 it knows take seconds for a line that is no date.
+_LANGUAGES = (
+    "en es fr de pt it nl sv da nb fi pl cs sk hu ro ru uk bg el tr ar fa he hi id vi ja ko zh"
+).split()
 _LONGEST = 80  # characters; longer is no date
 
 
@@ -101,13 +117,32 @@ def _in_mail(text: str) -> date | None:
 
 
 def _in_any_language(text: str) -> date | None:
-    """Ask dateparser, which knows 200 languages; never for a relative or ambiguous date."""
+    """Ask dateparser; never for a relative date, or one without day, month and year."""
     if not re.search(r"(?:19|20)\d\d", text) or not re.search(r"[^\W\d]", text):
         return None
     import dateparser  # type: ignore[import-untyped]  # it ships no types
 
     found = dateparser.parse(
         text,
+        languages=_LANGUAGES,
         settings={"PARSERS": ["absolute-time"], "REQUIRE_PARTS": ["year", "month", "day"]},
     )
     return found.date() if found else None
+
+
+def is_date_line(text: str) -> bool:
+    """Say whether a line is a date of publication and little else."""
+    if len(text) > _LONGEST + 10 or not re.search(r"\d", text):
+        return False
+    words = len(text.split())
+    if _LABEL.match(text):
+        return words <= 14 and date_of_line(text) is not None
+    long_words = re.findall(r"[^\W\d_]{4,}", text)
+    return words <= 10 and len(long_words) <= 3 and date_of_line(text) is not None
+
+
+def date_of_line(text: str) -> date | None:
+    """Return the date that a line of its own states, a label like "Published" before it."""
+    label = _LABEL.match(text)
+    rest = (text[label.end() :] if label else text).strip(" :-–—|,.")
+    return date_in(text) or (parse_date(rest) if label or _BARE.fullmatch(rest) else None)

@@ -84,7 +84,7 @@ FURNITURE: tuple[Rule, ...] = (
         (?:please )?(?:consider )?(?:become|becoming) an? (?:.{1,30} )?(?:member|subscriber|supporter|patron)(?: today| now)\b.{0,80}|become an? (?:member|subscriber|supporter|patron)
         (?:please )?(?:help us |help )?(?:support|fund|sustain|keep|power) (?:our|independent|quality|local|fearless|nonprofit|this|investigative) (?:.{1,30} )?(?:journalism|newsroom|reporting)\b(?!.{0,40}\b(?:said|says|was|were)\b).{0,140}
         donate(?: now| today| here)?|make a (?:donation|contribution)(?: today| now| here)?|contribute(?: now| today)
-        this (?:article|story|content) is (?:only |exclusively )?(?:for|available to) (?:our )?(?:paying |premium )?(?:subscribers|members)\b.{0,60}|unlock this (?:article|story)\b.{0,60}|(?:for )?subscribers? only|premium content|exclusive to subscribers
+        this (?:article|story|content) is (?:only |exclusively )?(?:for|available to) (?:our )?(?:paying |premium )?(?:subscribers|members)\b.{0,60}|unlock this (?:article|story)\b.{0,60}|access \d+ free (?:stories|articles)\b.{0,40}|(?:for )?subscribers? only|premium content|exclusive to subscribers
         you have (?:\d+|one|two|three|no|reached your .{2,20}) (?:free )?(?:articles?|limit)\b.{0,60}|start your (?:free )?(?:trial|subscription)\b.{0,60}|(?:buy|get) (?:a )?(?:digital )?subscription\b.{0,40}
         """,
         sentence=True,
@@ -108,7 +108,7 @@ FURNITURE: tuple[Rule, ...] = (
         r"(?:" + _BUTTON + r")(?:(?: ?[|,/·•+] ?| )(?:" + _BUTTON + r"))*"
         r"""
         (?:share|tweet|post|pin|send|e-?mail|print|save|like|recommend) (?:this|on|via|with|to|the) (?:this |on |via |by )?(?:<page>|link|video|<network>|e-?mail|(?:a |your )?friends?|(?:on )?social media|icon|the .{2,10})\b.{0,30}
-        share (?:this|via|on|with)|share this:?|link copied!?|copied!?|share (?:on|options|full article|tools)|(?:view|open) (?:image )?in (?:full ?screen|gallery)
+        share (?:this|via|on|with)|share or comment\b.{0,30}|(?:read|save|watch) (?:for )?later|share this:?|link copied!?|copied!?|share (?:on|options|full article|tools)|(?:view|open) (?:image )?in (?:full ?screen|gallery)
         \d[\d,.]* ?[km]? ?(?:shares?|likes?|views?|retweets?|replies|reactions?|reads?|claps|followers)
         """,
         most_words=14,
@@ -122,7 +122,7 @@ FURNITURE: tuple[Rule, ...] = (
         (?:one|\d+) (?:comments?|thoughts?|responses?) (?:on|to) .{1,160}
         (?:join|start) the (?:conversation|discussion|debate)\b.{0,40}|report (?:this )?(?:ad|comment|an? error|error|a typo|typo|a problem|abuse)\b.{0,40}
         (?:let us know|tell us|have your say|what do you think)\b.{0,80}\bcomments?\b.{0,40}
-        your e-?mail address will not be published\b.{0,80}|required fields are marked\b.{0,20}|fill in your details below\b.{0,60}|you are commenting using\b.{0,80}|this site uses akismet\b.{0,80}|notify me of .{0,60}|save my name\b.{0,80}|we welcome (?:your )?comments\b.{0,200}
+        your e-?mail address will not be published\b.{0,80}|required fields are marked\b.{0,20}|fill in your details below\b.{0,60}|you are commenting using\b.{0,80}|this site uses akismet\b.{0,80}|notify me of .{0,60}|save my name\b.{0,80}|(?:name|e-?mail|website) \((?:required|optional)\)|we welcome (?:your )?comments\b.{0,200}
         """,
         most_words=40,
         sentence=True,
@@ -136,6 +136,7 @@ FURNITURE: tuple[Rule, ...] = (
         (?:no part of|reproduction (?:in whole|without)|unauthori[sz]ed (?:use|reproduction))\b.{0,200}
         our standards ?:.{0,80}|(?:re(?:publish|use))(?: this (?:article|story|content))?|reprints?(?: (?:&|and) permissions)?|(?:purchase|acquire|buy) licensing rights\b.{0,60}|request (?:reprint|licensing)\b.{0,60}
         \(?(?:except for the headline, |with the exception of the headline, )?(?:this|the above) (?:story|article|report) has not been edited by\b.{0,200}|\(?this (?:story|article|report) (?:is|was|has been) (?:auto-?generated|published|taken) (?:from|by) (?:an? )?(?:unedited )?(?:syndicated|agency|news agency|wire)\b.{0,120}
+        a version of this (?:article|story|review) appears? in (?:print|the)\b.{0,300}|(?:npr )?transcripts? (?:is|are|was|were) (?:created|provided|produced)\b.{0,300}|transcript provided by\b.{0,100}
         \(?this transcript (?:has been|was|is) (?:automatically|auto-?)\s?generated\b.{0,160}
         """,
         most_words=75,
@@ -150,15 +151,16 @@ FURNITURE: tuple[Rule, ...] = (
         <name>(?: <name>){0,3} ?/ ?<name>(?: <name>){0,2} ?(?:via|/) ?<agency>(?: (?:Images?|Photos?|File))*
         <name>(?: <name>){1,3} ?/ ?(?-i:The |BBC|CNN|NBC|CBS|ABC|NPR|CBC|Al Jazeera|TRT)[\w. ]{0,40}
         (?-i:REUTERS|EPA|AFP|AP|Getty Images|Reuters|AP Photo|AFP Photo) ?/ ?<name>.{0,40}
+        (?-i:[a-z]{2,4}(?:[/,] ?[a-z]{2,4})*) \(<agency>(?:, ?<agency>)*\)
         (?:file|stock|archive|undated|handout|courtesy|supplied|library|illustrative|representational|representative) (?:photo|image|picture|footage|pic|photograph)|handout|screen ?(?:grab|shot)
         """,
         most_words=10,
     ),
     Rule(
         "picture credit",
-        "who made the picture, after a label",
+        "who made the picture, after a label; a caption is told from it by its small letters",
         r"""
-        (?:photos?|photographs?|photographer|photography|images?|pictures?|pics?|illustrations?|graphics?|footage|cartoon|map|chart|(?:cover|featured|main|header|file|lead|top|stock) (?:image|photo|picture|illustration)|(?:photo|image|picture|video|media|graphic)s?[ -]?(?:credits?|source|courtesy|by))\s?(?::|©|/|\||credits?:?|courtesy(?: of)?)\s?\S.{0,100}
+        (?:photos?|photographs?|photographer|photography|images?|pictures?|pics?|illustrations?|graphics?|footage|cartoon|map|chart|(?:cover|featured|main|header|file|lead|top|stock) (?:image|photo|picture|illustration)|(?:photo|image|picture|video|media|graphic)s?[ -]?(?:credits?|source|courtesy|by))\s?(?::|©|/|\||credits?:?|courtesy(?: of)?)\s?(?-i:(?!(?:.*\b[a-z]{3,}\b){4}))\S.{0,100}
         (?:image|media|photo|picture|video) (?:source|credit),? .{1,60}|credits?\s?:\s?.{1,80}|courtesy(?: of)?\s?:?(?: the)?\s<name>.{0,60}
         (?:photo|photograph|image|picture|illustration|graphic|video|photography)s? (?:by|courtesy of|from|via)(?: <name>| @\w+)(?:(?: <name>| and| for| via| of| the)|[,/|]){0,9}
         """,
@@ -200,10 +202,11 @@ FURNITURE: tuple[Rule, ...] = (
         "the heading of a list of other pages",
         r"""
         related(?: (?:stor(?:y|ies)|articles?|content|coverage|news|links?|topics?|reading|posts?|videos?|tags?))?:?|recommended(?: (?:stories|reading|for you|articles|videos|by .{2,20}))?:?
+        list of \d+ items?(?: ?list \d+ of \d+)?|list \d+ of \d+|end of list
         more (?:stories|news|headlines|from .{2,40}|on this(?: story| topic| subject)?|like this|articles|top stories|videos?|to explore|for you|coverage):?|further reading:?|(?:you|readers) (?:may|might) (?:also )?(?:like|enjoy|have missed|be interested in):?
         (?:also )?(?:read|see|watch)(?: also| more| next| this| here| now):?|also (?:read|see|in the news|on .{2,20}):?|explore(?: more)?:?
-        trending(?: now| stories| topics| news)?:?|most (?:read|popular|viewed|shared|commented|recent|watched)(?: .{2,20})?:?|popular(?: now| stories| posts| news)?:?|latest (?:news|stories|headlines|updates|videos|articles):?|top (?:stories|news|headlines|videos|picks):?|editor'?s'? (?:picks?|choice|recommendations?):?|today's top .{2,20}
-        (?:next|previous|prev|older|newer) (?:article|story|post|page|up)s?:?|back to (?:top|home|news|the top|article)|up next:?|what to read next:?|must[- ]reads?:?|don't miss:?|in case you missed it:?|around the web|from (?:the web|our partners)|sponsored stories
+        trending(?: now| stories| topics| news)?:?|most (?:read|popular|viewed|shared|commented|recent|watched)(?: .{2,20})?:?|popular(?: now| stories| posts| news)?:?|latest (?:news|stories|headlines|updates|videos|articles):?|top (?:stories|news|headlines|videos|picks)(?: today| now)?:?|editor'?s'? (?:picks?|choice|recommendations?):?|today's top .{2,20}
+        (?:next|previous|prev|older|newer)(?: (?:article|story|post|page|up)s?)?:?|back to (?:top|home|news|the top|article)|up next:?|what to read next:?|must[- ]reads?:?|don't miss:?|in case you missed it:?|around the web|from (?:the web|our partners)|sponsored stories
         """,
         most_words=10,
     ),
@@ -212,6 +215,7 @@ FURNITURE: tuple[Rule, ...] = (
         "buttons of the site and of its player",
         r"""
         (?:main )?menu|(?:site )?search|home ?page|skip to (?:main )?(?:content|navigation)|sections|navigation|close(?: menu| ad| modal| dialog)?|toggle (?:navigation|menu|caption)|expand|collapse|show (?:more|less|all|caption|details)|hide caption|load more|see more|view all|accessibility(?: help| links)?|advanced search|change language
+        scroll down for (?:video|more|photos|pictures)\b.{0,30}|videos?|gallery|(?:image|slide|photo|picture) \d+ (?:of|/) \d+|(?:please )?use (?:the )?\w+ browser for .{1,60}
         play(?: video| audio)?|pause|mute|unmute|now playing|(?:video|media) player|replay|full ?screen|listen to (?:this )?<page>\b.{0,30}|watch (?:the )?(?:video|live|now)
         (?:sorry, )?(?:this )?video (?:file )?(?:can ?not|could not|is unable to|is not available)\b.{0,60}|to play this video you need to\b.{0,60}|media playback is (?:not supported|unsupported)\b.{0,40}|(?:sorry, )?your browser (?:does not|doesn't) support\b.{0,80}|(?:please )?(?:enable|turn on) javascript\b.{0,60}|javascript (?:is|must be)\b.{0,60}|begin typing your search\b.{0,60}
         """,
@@ -233,7 +237,7 @@ FURNITURE: tuple[Rule, ...] = (
         "end mark",
         "the end of a press release or of an agency's copy",
         r"""
-        (?:# ?){2,}|[-–—]{1,2} ?30 ?[-–—]{1,2}|[(*-]{0,4} ?(?:ends?|the end|end of (?:story|release|text)) ?[)*-]{0,4}|for immediate release:?|-{2,} ?\d+ ?-{2,}
+        (?:# ?){2,}|[-–—]{1,2} ?30 ?[-–—]{1,2}|[(*-]{0,4} ?(?:ends?|the end|end of (?:story|release|text)) ?[)*-]{0,4}|for immediate release:?|(?-i:Enditem)|-{2,} ?\d+ ?-{2,}
         """,
         most_words=5,
         decorated=True,

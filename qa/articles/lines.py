@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qa.sentences import blocks, paragraphs_of
+from qa.sentences import LONGEST_WRAP, blocks, paragraphs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Line:
     text: str
     after_gap: bool  # an empty line, or nothing, stands before it
     before_gap: bool  # an empty line, or nothing, stands after it
+    gapless: bool = False  # the text has no empty lines, so each line is a paragraph
 
     @property
     def words(self) -> int:
@@ -28,15 +29,20 @@ class Line:
 
     @property
     def alone(self) -> bool:
-        """Whether empty lines surround it."""
-        return self.after_gap and self.before_gap
+        """Whether it is a paragraph by itself."""
+        return self.gapless or (self.after_gap and self.before_gap)
 
 
 def lines_of(text: str, start: int = 0) -> list[Line]:
-    """Return the lines of `text` from `start` on that are not empty."""
+    """Return the lines of `text` from `start` on that are not empty.
+
+    A text without a single empty line, but with lines as long as paragraphs, has one a line.
+    """
     body = text[start:]
     found: list[Line] = []
-    for block in blocks(body):
+    all_blocks = list(blocks(body))
+    gapless = len(all_blocks) == 1 and max(b - a for a, b in all_blocks[0]) > LONGEST_WRAP
+    for block in all_blocks:
         lines = paragraphs_of(body, block)
         for place, (first, last) in enumerate(lines, start=1):
             found.append(
@@ -46,6 +52,7 @@ def lines_of(text: str, start: int = 0) -> list[Line]:
                     text=body[first:last],
                     after_gap=place == 1,
                     before_gap=place == len(lines),
+                    gapless=gapless,
                 )
             )
     return found

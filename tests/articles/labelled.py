@@ -4,6 +4,7 @@ A line of a labelled file is a label, a bar and a line of the article:
 
     T| the title        B| the byline       D| opens with a dateline
     x| boilerplate       | text             +| goes on with the mark above
+    ?| boilerplate that may be missed: no rule could tell it from text
     = name: a fact, "-" for none
 
 Where only a part of the line has the role, it stands in ⟦…⟧.
@@ -26,10 +27,14 @@ class Labelled:
     text: str
     marks: tuple[Mark, ...]
     facts: dict[str, str]
+    missed: tuple[tuple[int, int], ...] = ()  # boilerplate that may be missed
+
+    def without_missed(self, marks) -> list[Mark]:
+        return [mark for mark in marks if (mark.start, mark.end) not in self.missed]
 
 
 def load(file: Path, newline: str = "\n") -> Labelled:
-    text, marks, facts = "", [], {}
+    text, marks, facts, missed = "", [], {}, []
     for raw in file.read_text(encoding="utf-8").splitlines():
         label, line = raw[0], raw[3:]
         if label == "=":
@@ -44,8 +49,10 @@ def load(file: Path, newline: str = "\n") -> Labelled:
             marks[-1] = Mark(marks[-1].start, end, marks[-1].role)
         elif label in ROLES:
             marks.append(Mark(start, end, ROLES[label]))
+        elif label == "?":
+            missed.append((start, end))
         text += before + part + after + newline
-    return Labelled(file.stem, text, tuple(marks), facts)
+    return Labelled(file.stem, text, tuple(marks), facts, tuple(missed))
 
 
 def all_labelled(newline: str = "\n") -> list[Labelled]:
