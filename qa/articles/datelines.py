@@ -47,13 +47,13 @@ FORMS = (
     ),
     ("Paris, July 5, 2013 — A", rf"(?P<place>{_PLACE}){_DAY}{_DASH}{_TEXT}"),
 )
+_SHOUTED = r"(?=[A-Z ,/-]{4})(?P<capitals>[A-Z]{2,}(?:[ ,/-]+[A-Z]{2,}){0,3})"
 # Only where the article's running text begins, for elsewhere it may be a clause or a speaker.
 OPENING_FORMS = (
     ("Luanda — A", rf"{_WORD}(?: {_WORD}){{0,2}}(?:, {_WORD})?\s*[—–]\s*{_TEXT}"),
     (
         "ANKARA: A",
-        r"(?=[A-Z ,/-]{4})(?P<capitals>[A-Z]{2,}(?:[ ,/-]+[A-Z]{2,}){0,3})"
-        rf"{_DAY}?: {_TEXT}",
+        rf"{_SHOUTED}{_DAY}?: {_TEXT}",
     ),
 )
 _NO_PLACE = re.compile(
