@@ -23,7 +23,7 @@ FURNITURE: tuple[Rule, ...] = (
         "link",
         "the headline of another page, after a label and a colon or bar",
         r"""
-        (?:also )?(?:read|see|watch|listen|hear|learn)(?: more| also| too| next| now| here| on)?(?: (?:on|about|from|in) .{2,40})?\s?[:|]\s?<headline>
+        (?:also (?:read|see|watch|on .{2,20})|(?:read|see|watch|listen|hear|learn) (?:more|also|too|next|now|here|on)|read|watch|listen)(?: (?:on|about|from|in) .{2,40})?\s?[:|]\s?<headline>
         (?:related|recommended|further|similar|other|more|explore|discover)(?: (?:stor(?:y|ies)|articles?|content|coverage|news|links?|topics?|reading|posts?|videos?|reads?|headlines|for you|on this(?: story)?|from .{2,40}))*\s?[:|]\s?<headline>
         (?:don't miss|in case you missed it|icymi|must[- ](?:read|see|watch)s?|you (?:may|might) also (?:like|be interested in)|(?:up|read) next|trending(?: now)?|editor'?s'? (?:pick|choice)s?|most (?:read|popular))\s?[:|]\s?<headline>
         (?:in pictures|in photos|photos|pictures|images|(?:photo )?gallery|slideshow|video|videos|podcast|interactive|full (?:story|coverage|report))\s?[:|]\s?<headline>
@@ -94,7 +94,7 @@ FURNITURE: tuple[Rule, ...] = (
         "an invitation to a social network",
         r"""
         (?:please |you can )?follow (?:us|@\w+)\b(?: .{1,120})?
-        (?:please |you can )?(?:follow|like|find|join|connect with|watch|visit|catch|tweet) (?:us|me|our .{2,30})(?: .{0,80}\b<network>\b.{0,80}| (?:on|at) \S+\.\w{2,4}\S*)?
+        (?:please |you can )?(?:follow|like|find|join|connect with|watch|visit|catch|tweet) (?:us|me|our (?:page|account|channel|site|website|group)s?|our .{2,30}(?= (?:on|at) ))(?: .{0,80}\b<network>\b.{0,80}| (?:on|at) \S+\.\w{2,4}\S*)?
         (?:you can )?follow <name>(?: <name>){0,5} (?:on|via) (?:his |her |their )?<network>\b.{0,80}
         follow (?:him|her|them|the (?:author|writer|reporter|latest .{2,40})) on <network>\b.{0,80}
         <network>\s?[:@] ?@?[\w./]+|@\w{2,20}|(?:on )?<network>(?: ?[|/,·•] ?<network>)+
@@ -160,8 +160,9 @@ FURNITURE: tuple[Rule, ...] = (
         "picture credit",
         "who made the picture, after a label; a caption is told from it by its small letters",
         r"""
-        (?:photos?|photographs?|photographer|photography|images?|pictures?|pics?|illustrations?|graphics?|footage|cartoon|map|chart|(?:cover|featured|main|header|file|lead|top|stock) (?:image|photo|picture|illustration)|(?:photo|image|picture|video|media|graphic)s?[ -]?(?:credits?|source|courtesy|by))\s?(?::|©|/|\||credits?:?|courtesy(?: of)?)\s?(?-i:(?!(?:.*\b[a-z]{3,}\b){4}))\S.{0,100}
-        (?:image|media|photo|picture|video) (?:source|credit),? .{1,60}|credits?\s?:\s?.{1,80}|courtesy(?: of)?\s?:?(?: the)?\s<name>.{0,60}
+        (?:photos?|photographs?|photographer|pictures?|pics?|(?:cover|featured|main|header|file|lead|top|stock) (?:image|photo|picture|illustration)|(?:photo|image|picture|video|media|graphic)s?[ -]?(?:credits?|source|courtesy|by))\s?(?::|©|/|\||credits?:?|courtesy(?: of)?)\s?<names>
+        (?:images?|illustrations?|graphics?|footage|cartoon|map|chart|photography)\s?(?::|©|/|\||credits?:?|courtesy(?: of)?)\s?(?-i:(?=[^\W\d_a-z]|@))<names>
+        (?:image|media|photo|picture|video) (?:source|credit),? .{1,60}|credits?\s?:\s?(?-i:(?=[^\W\d_a-z]|@))<names>|courtesy(?: of)?\s?:?(?: the)?\s<name>.{0,60}
         (?:photo|photograph|image|picture|illustration|graphic|video|photography)s? (?:by|courtesy of|from|via)(?: <name>| @\w+)(?:(?: <name>| and| for| via| of| the)|[,/|]){0,9}
         """,
         most_words=12,
@@ -182,7 +183,7 @@ FURNITURE: tuple[Rule, ...] = (
         "tags",
         "key words for search engines",
         r"""
-        (?:tags?|tagged(?: (?:as|with|in))?|(?:related )?topics?|key ?words|categor(?:y|ies)|filed (?:under|in|to)|posted in|labels|hashtags?|read more (?:on|about)|more (?:on|about))\s?[:|]\s?<headline>
+        (?:tags?|tagged(?: (?:as|with|in))?|(?:related )?topics?|key ?words|categories|filed (?:under|in|to)|posted in|labels|hashtags?|read more (?:on|about)|more (?:on|about))\s?[:|]\s?<headline>
         \[?topics: ?\S.{0,80}\]?
         #\w+(?:[\s,]+#\w+)*
         """,
@@ -227,7 +228,7 @@ FURNITURE: tuple[Rule, ...] = (
         "cookies, terms and the site's own legal links",
         r"""
         (?:we|this (?:web)?site|our (?:web)?site|our partners)(?: and our partners)? uses? cookies\b.{0,300}|by (?:continuing|using) (?:to (?:use|browse) )?(?:this|our|the) (?:web)?site\b.{0,200}
-        (?:accept|reject|manage|allow)(?: all)? (?:cookies|preferences|choices|consent)\b.{0,30}|(?:cookie|privacy|consent) (?:policy|settings|preferences|notice|statement|cent(?:er|re)|choices)(?: ?[|·•,&]? ?.{0,100})
+        (?:accept|reject|manage|allow)(?: all)? (?:cookies|preferences|choices|consent)\b.{0,30}|(?:cookie|privacy|consent) (?:policy|settings|preferences|notice|statement|cent(?:er|re)|choices)(?: ?[|·•,&] ?.{0,100})?
         (?:terms|conditions) (?:of (?:use|service|sale)|(?:and|&) conditions)(?: ?[|·•,&] ?.{0,100})?|(?:about|contact)(?: us)? ?[|·•] ?.{1,100}|do not sell my (?:personal )?info.{0,30}|this site is protected by recaptcha\b.{0,120}
         """,
         most_words=60,
@@ -247,7 +248,7 @@ FURNITURE: tuple[Rule, ...] = (
         "names the publisher under the text",
         r"""
         (?:news |article |original )?sources?\s?[:|]\s?(?P<source>\S.{0,100})
-        (?-i:SOURCE) (?P<release>(?-i:[A-Z0-9]).{1,80})
+        (?-i:SOURCE) (?P<release>(?-i:(?=.*[a-z])[A-Z0-9]).{1,80})
         """,
         most_words=14,
     ),

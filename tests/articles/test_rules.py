@@ -366,6 +366,32 @@ TEXT_LINES = """
     Privacy fears over new ID cards
     Anonymous
     Trams ran again on Monday.
+    Category: Five
+    Image: a failing brand
+    Image: Drivers at 11 firms will walk out
+    Photo: The ring that was found in a field near Ely
+    Chart: unemployment since 1990
+    Map: where the fires are
+    Credit: 3 points
+    Credits: 30
+    Graphic: scenes of violence
+    See: 14, 15
+    Share: 40 percent
+    Visit our museum at 12 Main Street
+    SOURCE OF THE NILE FOUND
+    Source of the Nile
+    Privacy policy of Facebook under fire
+    Terms of use were unclear
+    Subscribe: 30 euros a year
+    By the numbers
+    Key facts: what we know
+    Correction: an earlier version said 12.
+    Weather: sunny, 20C
+    When: Friday, 8 p.m.
+    (Applause)
+    [Laughter]
+    MAP
+    SPA
     Two were hurt (Photo by Ken Aalto)
 """
 
