@@ -65,7 +65,14 @@ class Settings:
         return settings
 
     def check(self) -> None:
-        """Raise ConfigError for the first value that is out of range."""
+        """Raise ConfigError for the first value that is of another type or out of range."""
+        for known in fields(self):
+            value, (kinds, called) = getattr(self, known.name), _KINDS[str(known.type)]
+            if not isinstance(value, kinds) or isinstance(value, bool):
+                raise ConfigError(
+                    f"{known.name} is {value!r}, which is not {called}.",
+                    cure=f"Set QA_{known.name.upper()} or the argument of that name.",
+                )
         rules = {
             "threshold": (0.0 <= (self.threshold or 0.0) <= 1.0, "between 0 and 1"),
             "dense_weight": (0.0 <= self.dense_weight <= 1.0, "between 0 and 1"),
@@ -95,5 +102,14 @@ def _parse(name: str, kind: str, raw: str) -> object:
         return {"int": int, "float": float, "float | None": float}.get(kind, str)(raw)
     except ValueError as error:
         raise ConfigError(
-            f"QA_{name.upper()}={raw!r} is not a number.", cure="Correct or unset it."
+            f"QA_{name.upper()}={raw!r} is not {_KINDS[kind][1]}.", cure="Correct or unset it."
         ) from error
+
+
+# type, as written above: what is taken, and what it is called
+_KINDS: dict[str, tuple[tuple[type, ...], str]] = {
+    "str": ((str,), "a text"),
+    "int": ((int,), "a whole number"),
+    "float": ((int, float), "a number"),
+    "float | None": ((int, float, type(None)), "a number"),
+}
