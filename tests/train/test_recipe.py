@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import toy
+from train import toy
 
 from qa.errors import ConfigError, EvaluationError, ModelError
 from qa.reader import SpanReader
@@ -21,8 +21,8 @@ from qa.train.loop import Plan
 from qa.train.recipe import CHECKPOINT, TRAINING, Recipe, train_reader
 from qa.types import Passage
 
-HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -90,9 +90,7 @@ def recipe_of(tiny):
 
 
 CHILD = """
-import sys
 from pathlib import Path
-sys.path.insert(0, {here!r})
 from qa.config import Settings
 from qa.train.loop import Plan
 from qa.train.recipe import Recipe, train_reader
@@ -108,7 +106,7 @@ def test_a_killed_training_goes_on_and_ends_as_if_it_had_not_been(
     from safetensors.torch import load_file
 
     out = tmp_path / "killed"
-    code = CHILD.format(here=str(HERE), data=str(toy_file), out=str(out), init=str(tiny))
+    code = CHILD.format(data=str(toy_file), out=str(out), init=str(tiny))
     child = subprocess.Popen(
         [sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": str(ROOT)}
     )
