@@ -21,7 +21,6 @@ from qa.train.loop import Plan
 from qa.train.recipe import CHECKPOINT, TRAINING, Recipe, train_reader
 from qa.types import Passage
 
-
 ROOT = Path(__file__).parents[2]
 
 
