@@ -27,12 +27,13 @@ from qa.evaluate.metrics import RIGHT_F1
 from qa.evaluate.squad import f1
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
     from rich.console import Console
 
     from qa.evidence import Candidate
+    from qa.index import Progress
     from qa.pipeline import Pipeline
 
 OWN, ELSEWHERE = "own", "elsewhere"
@@ -98,7 +99,7 @@ def train(
     *,
     limit: int | None = None,
     seed: int = 0,
-    progress: Callable[[int, int, str], None] | None = None,
+    progress: Progress | None = None,
     console: Console | None = None,
 ) -> dict[str, Any]:
     """Fit weights on one half of the contexts of `files`, report on the other, write `out`.
@@ -153,7 +154,7 @@ def train(
 def _ask(
     pipeline: Pipeline,
     questions: Sequence[datasets.Question],
-    progress: Callable[[int, int, str], None] | None,
+    progress: Progress | None,
     what: str,
     *,
     without: bool = False,
