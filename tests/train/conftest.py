@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from train import toy
+import toy
 
 from qa.config import Settings
 from qa.encoder import SentenceEncoder

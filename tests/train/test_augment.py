@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
+import toy
 from hypothesis import given
 from hypothesis import strategies as st
-from train import toy
 
 from qa.train import augment
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from train import toy
+import toy
 
 from qa.train import mixture, stored
 from qa.train.data import Asked, Gold

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from train import toy
+import toy
 
 from qa.errors import ConfigError, EvaluationError, ModelError
 from qa.reader import SpanReader
