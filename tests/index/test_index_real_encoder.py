@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
 from index_world import built, everything, story, write
 
 from qa.config import Settings
@@ -13,25 +14,40 @@ from qa.index import Index, update
 
 SEEDS = Path(__file__).parent.parent.parent / "seeds"
 SETTINGS = Settings(threads=1)  # a second thread only waits where others run tests, too
+# bfloat16 kernels give a passage another last bit now and then, with the same texts beside it;
+# a bit of bfloat16 moves no cosine by more than this.
+BF16_BIT = 2e-3
 
 
-def test_real_vectors_are_the_same_to_the_last_bit_however_they_came(tmp_path):
-    encoder = SentenceEncoder(SETTINGS)
+@pytest.mark.parametrize("dtype", ["float32", "auto"])
+def test_real_vectors_are_the_same_however_they_came(tmp_path, dtype):
+    settings = Settings(threads=1, dtype=dtype)
+    encoder = SentenceEncoder(settings)
     articles, index = tmp_path / "articles", tmp_path / "index"
     write(articles, "z.txt", story(3, 14))
-    update(articles, index, SETTINGS, encoder)
+    update(articles, index, settings, encoder)
     for seed in sorted(SEEDS.glob("*.txt"), reverse=True):
         shutil.copy2(seed, articles / seed.name)
-        update(articles, index, SETTINGS, encoder)
+        update(articles, index, settings, encoder)
     write(articles, "a.txt", story(4, 9))
     write(articles, "copy.txt", story(3, 14))
     write(articles, "z.txt", story(5, 12))
-    update(articles, index, SETTINGS, encoder)
+    update(articles, index, settings, encoder)
     (articles / "copy.txt").rename(articles / "renamed.txt")
-    update(articles, index, SETTINGS, encoder)
-    found = everything(Index.open(index, SETTINGS, encoder).snapshot(), encoder)
-    expected = everything(built(articles, tmp_path / "fresh", encoder, SETTINGS), encoder)
-    assert found == expected
+    update(articles, index, settings, encoder)
+    found = everything(Index.open(index, settings, encoder).snapshot(), encoder)
+    expected = everything(built(articles, tmp_path / "fresh", encoder, settings), encoder)
+    if dtype == "float32":
+        assert found == expected
+    assert found.keys() == expected.keys()
+    for asked, rows in found.items():
+        if asked[0] == "dense" and asked[2] == 50:  # all passages
+            scores = {passage.id: score for passage, score in expected[asked]}
+            assert {passage.id: score for passage, score in rows} == pytest.approx(
+                scores, abs=BF16_BIT
+            )
+        elif asked[0] != "dense":
+            assert rows == expected[asked]
 
 
 def test_the_passage_that_answers_is_found_by_meaning_and_by_words(tmp_path):
