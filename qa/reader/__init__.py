@@ -35,6 +35,7 @@ QUESTION_TOKENS = 96  # what is read of a longer question
 TITLE_CHARS = 200  # what is read of a longer title
 STRIDE = 96  # tokens that two windows of one long passage share
 BEST = 4  # spans kept of each passage
+ROUND = 32  # tokens a batch is padded to a multiple of: kernels are made anew for each shape
 BATCH_TOKENS = 4096  # padded tokens in one model call; bounds memory, and gained nothing above
 
 
@@ -165,7 +166,7 @@ class SpanReader:
 
     def _logits(self, batch: list[_Window]) -> tuple[list[Any], list[Any]]:
         torch = torch_for(self._settings)
-        longest = max(len(window.ids) for window in batch)
+        longest = -(-max(len(window.ids) for window in batch) // ROUND) * ROUND
         pad = self._tokenizer.pad_token_id or 0
         ids = [window.ids + [pad] * (longest - len(window.ids)) for window in batch]
         types = [window.types + [0] * (longest - len(window.types)) for window in batch]
