@@ -112,8 +112,9 @@ def served(web_pipeline, web_articles):
 @pytest.fixture(scope="session")
 def chromium():
     """One real headless Chromium for all tests."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=FLAGS)
         yield browser

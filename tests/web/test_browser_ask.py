@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import unquote
 
+from playwright.sync_api import expect
 from web_page import ask, in_view
+
+ONE_IN_SCOPE = re.compile(r"^\s*1 of ")
 
 
 def test_an_answer_shows_its_quotation_sentence_citation_and_confidence(page):
@@ -32,7 +36,7 @@ def test_a_citation_opens_its_article_with_the_quotation_marked_and_in_view(page
     page.locator("#article .pane h2", has_text="Cuba-US Migration").wait_for()
     mark = page.locator("#article mark")
     assert mark.inner_text() == "20,000"
-    page.wait_for_function("document.activeElement.tagName === 'H2'")
+    page.wait_for_function("document.activeElement?.tagName === 'H2'")
     assert in_view(page, "#article mark")
     assert "start of the quotation" in page.locator("#article .text").inner_text()
     assert "Silvia Ayuso" in page.locator("#article .meta").inner_text()
@@ -97,8 +101,8 @@ def test_a_follow_up_is_completed_shown_and_can_be_edited(page):
     assert "Alan Gross" in turn.locator(".searched").inner_text()
     assert "15 years" in turn.locator("blockquote.quotation").inner_text()
     turn.get_by_role("button", name="Edit the searched question").click()
-    page.wait_for_function("document.querySelector('#ask-box textarea').value.includes('Gross')")
-    page.wait_for_function("document.activeElement === document.querySelector('#ask-box textarea')")
+    expect(page.locator("#ask-box textarea")).to_have_value(re.compile("Gross"))
+    expect(page.locator("#ask-box textarea")).to_be_focused()
 
 
 def test_an_example_is_asked_by_a_click(page):
@@ -115,19 +119,19 @@ def test_filters_narrow_what_answers_and_say_what_they_leave_out(page):
     status = page.locator(".filters .scope")
     count = status.inner_text().split()[2]
     page.get_by_role("checkbox", name="Velmora Post").check()
-    page.wait_for_function("document.querySelector('.scope').innerText.startsWith('1 of ')")
+    expect(page.locator(".filters .scope")).to_contain_text(ONE_IN_SCOPE)
     assert status.inner_text() == f"1 of {count} articles in scope."
     turn = ask(page, "Who was elected mayor of Velmora?", 1)
     assert turn.locator("blockquote.quotation").inner_text() == "“Ana Brandt”"
     assert f"1 of {count} articles" in turn.locator(".searched").inner_text()
     page.get_by_role("button", name="Clear the filters").click()
-    page.wait_for_function("!document.querySelector('.scope').innerText.startsWith('1 of ')")
+    expect(page.locator(".filters .scope")).not_to_contain_text(ONE_IN_SCOPE)
     assert not page.get_by_role("checkbox", name="Velmora Post").is_checked()
     page.get_by_label("From").fill("2023-01-01")
     page.get_by_label("From").press("Tab")
-    page.wait_for_function("document.querySelector('.scope').innerText.includes('undated')")
+    expect(page.locator(".filters .scope")).to_contain_text("undated")
     page.get_by_role("checkbox", name="keep undated articles").uncheck()
-    page.wait_for_function("document.querySelector('.scope').innerText.includes('left out')")
+    expect(page.locator(".filters .scope")).to_contain_text("left out")
     assert status.inner_text().startswith("1 of ")
     turn = ask(page, "Who was elected mayor of Velmora?", 2)
     assert turn.locator("blockquote.quotation").inner_text() == "“Jonas Riel”"
@@ -137,7 +141,7 @@ def test_ask_only_this_article(page):
     page.get_by_role("tab", name="Articles").click()
     page.get_by_role("button", name="A new mayor for Velmora").click()
     page.get_by_role("button", name="Ask only this article").click()
-    page.wait_for_function("document.querySelector('.scope').innerText.startsWith('1 of ')")
+    expect(page.locator(".filters .scope")).to_contain_text(ONE_IN_SCOPE)
     turn = ask(page, "Who was elected mayor of Velmora?", 1)
     assert turn.locator("blockquote.quotation").inner_text() == "“Jonas Riel”"
 

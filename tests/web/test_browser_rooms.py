@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 
+from playwright.sync_api import expect
 from web_page import ask
 
 from qa.feedback import FeedbackStore, to_questions
@@ -20,10 +21,10 @@ def test_the_list_is_searched_by_head_and_by_text(page, web_pipeline):
     every = len(web_pipeline.index.snapshot().articles())
     assert page.locator(".articles li").count() == every
     page.get_by_label("Find articles").fill("courier 2023")
-    page.wait_for_function("document.querySelectorAll('.articles li').length === 1")
+    expect(page.locator(".articles li")).to_have_count(1)
     assert "A new mayor for Velmora" in page.locator(".articles li").inner_text()
     page.get_by_label("Find articles").fill("rafters crisis")
-    page.wait_for_function("document.querySelectorAll('.corpus .hits li').length > 0")
+    page.locator(".corpus .hits li").first.wait_for()
     page.locator(".corpus .hits button").first.click()
     page.locator("#article mark.is-passage").first.wait_for()
     assert "rafters crisis" in page.locator("#article .text").inner_text()

@@ -106,7 +106,7 @@ def test_everything_is_reached_by_keyboard(page):
         if "Open citation 1" in name and "opened" not in seen:
             seen.add("opened")
             page.keyboard.press("Enter")
-            page.wait_for_function("document.activeElement.tagName === 'H2'")
+            page.wait_for_function("document.activeElement?.tagName === 'H2'")
             page.locator("#turn-1 .citation button").first.focus()
         if wanted < seen:
             break
