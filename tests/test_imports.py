@@ -31,6 +31,7 @@ ROOMS = {
     "huggingface_hub": "encoder",
     "jinja2": "web.render",
     "matplotlib": "evaluate.plots",
+    "mcp": "web.mcp",
     "prometheus_client": "web",
     "pydantic": "web",
     "pypdf": "articles.pdf",

@@ -6,9 +6,7 @@ forms are `qa.schema`'s.
 
 from __future__ import annotations
 
-import asyncio
 import json
-import time
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, FastAPI, Request
@@ -19,10 +17,9 @@ from starlette.concurrency import run_in_threadpool
 from qa import schema
 from qa.errors import ArticleError, BusyError, QAError, QuestionError
 from qa.feedback import FeedbackError
-from qa.pipeline import Asked
-from qa.types import Scope
-from qa.web.batching import Batcher, TooSlow, too_slow
+from qa.web.batching import TooSlow
 from qa.web.forms import (
+    ArticleRequest,
     AskRequest,
     Health,
     QuoteRequest,
@@ -30,12 +27,12 @@ from qa.web.forms import (
     SearchResponse,
     TroubleResponse,
     describe,
+    unreadable,
 )
 from qa.web.render import render
 
 if TYPE_CHECKING:
-    from qa.pipeline import Pipeline
-    from qa.web.metrics import Metrics
+    from qa.web.service import Service
 
 # The first that fits counts. 504: it was taken, and the time ran out.
 STATUSES: tuple[tuple[type[QAError], int], ...] = (
@@ -61,9 +58,9 @@ def json_response(form: Any, status: int = 200, **headers: str) -> Response:
     return Response(sent, status, headers=headers, media_type="application/json")
 
 
-def install(app: FastAPI, pipeline: Pipeline, batcher: Batcher, metrics: Metrics) -> None:
+def install(app: FastAPI, service: Service) -> None:
     """Put the routes and the error answers on `app`."""
-    app.include_router(_router(pipeline, batcher, metrics))
+    app.include_router(_router(service))
     app.add_exception_handler(QAError, _trouble)
     app.add_exception_handler(RequestValidationError, _unreadable)
 
@@ -76,7 +73,7 @@ def install(app: FastAPI, pipeline: Pipeline, batcher: Batcher, metrics: Metrics
         return HTMLResponse(render("docs", api=app.openapi()))
 
 
-def _router(pipeline: Pipeline, batcher: Batcher, metrics: Metrics) -> APIRouter:
+def _router(service: Service) -> APIRouter:
     errors: dict[int | str, dict[str, Any]] = {
         status: {"model": TroubleResponse, "description": said}
         for status, said in (
@@ -90,27 +87,17 @@ def _router(pipeline: Pipeline, batcher: Batcher, metrics: Metrics) -> APIRouter
     @router.post("/ask", response_model=schema.AnswerForm)
     async def ask(body: AskRequest) -> Response:
         """Answer a question in the articles' own words, or say why they do not."""
-        started = time.perf_counter()
-        try:
-            answer = await answered(batcher, Asked(body.question, body.scope, body.threshold))
-        except QAError as error:
-            metrics.refused(error)
-            raise
-        metrics.answered(answer, time.perf_counter() - started)
-        return json_response(schema.to_dict(answer))
+        return json_response(await service.ask(body))
 
     @router.post("/search", response_model=SearchResponse)
     async def search(body: SearchRequest) -> Response:
         """Return the passages nearest to a question, by meaning and by words."""
-        generation = pipeline.index.snapshot().generation
-        hits = await run_in_threadpool(pipeline.search, body.question, body.k, body.scope)
-        return json_response({"hits": schema.hit_forms(hits), "generation": generation})
+        return json_response(await service.search(body))
 
     @router.post("/quote", response_model=schema.QuoteForm)
     async def quote(body: QuoteRequest) -> Response:
         """Say whether the articles hold a sentence: exact, edited or absent."""
-        check = await run_in_threadpool(pipeline.find_quote, body.text)
-        return json_response(schema.quote_form(check))
+        return json_response(await service.quote(body))
 
     @router.get(
         "/articles/{article_id:path}",
@@ -119,8 +106,7 @@ def _router(pipeline: Pipeline, batcher: Batcher, metrics: Metrics) -> APIRouter
     )
     async def article(article_id: str) -> Response:
         """Return an article with its text, exactly as in its file."""
-        found = await run_in_threadpool(lambda: pipeline.index.snapshot().article(article_id))
-        return json_response(schema.article_form(found))
+        return json_response(await service.article(ArticleRequest(article_id=article_id)))
 
     outside = APIRouter()
     outside.include_router(router)
@@ -128,8 +114,8 @@ def _router(pipeline: Pipeline, batcher: Batcher, metrics: Metrics) -> APIRouter
     @outside.get("/healthz", response_model=Health)
     async def health() -> Response:
         """Say whether questions are taken; 503 while shutting down."""
-        articles, generation = await run_in_threadpool(holdings, pipeline)
-        taking = batcher.accepting
+        articles, generation = await run_in_threadpool(service.holdings)
+        taking = service.batcher.accepting
         form = {
             "status": "ok" if taking else "closing",
             "articles": articles,
@@ -140,33 +126,11 @@ def _router(pipeline: Pipeline, batcher: Batcher, metrics: Metrics) -> APIRouter
     @outside.get("/metrics", response_class=Response)
     async def exposition() -> Response:
         """Return counters and times for Prometheus."""
-        articles, generation = await run_in_threadpool(holdings, pipeline)
-        text = metrics.text(batcher, articles, generation)
+        articles, generation = await run_in_threadpool(service.holdings)
+        text = service.metrics.text(service.batcher, articles, generation)
         return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
     return outside
-
-
-async def answered(batcher: Batcher, asked: Asked) -> Any:
-    """Wait for one answer without holding a thread.
-
-    Raises:
-        BusyError: The queue is full.
-        TooSlow: The time ran out.
-    """
-    future = asyncio.wrap_future(batcher.submit(asked))
-    try:
-        return await asyncio.wait_for(future, batcher.time_limit)
-    except TimeoutError as error:
-        if isinstance(error, QAError):
-            raise
-        raise too_slow(batcher.time_limit) from None
-
-
-def holdings(pipeline: Pipeline) -> tuple[int, int]:
-    """Return the number of articles and the generation."""
-    snapshot = pipeline.index.snapshot()
-    return snapshot.in_scope(Scope())[0], snapshot.generation
 
 
 async def _trouble(_: Request, error: Exception) -> Response:
@@ -178,7 +142,6 @@ async def _trouble(_: Request, error: Exception) -> Response:
 
 async def _unreadable(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # registered for no other
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"] if part != "body") or "the body"
-    form = {"error": {"what": f"{where}: {first['msg']}.", "cure": "See /docs for the fields."}}
+    what = unreadable(error.errors())
+    form = {"error": {"what": what, "cure": "See /docs for the fields."}}
     return json_response(form, 422)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+from collections.abc import Mapping, Sequence
 from datetime import date  # pydantic reads the annotation
 from functools import cache
 from itertools import pairwise
@@ -26,12 +27,27 @@ def describe(openapi: dict[str, Any]) -> dict[str, Any]:
 
     pydantic could look them up itself, but reads the source anew for each of the forms.
     """
-    forms = openapi["components"]["schemas"]
-    for name, described in _descriptions().items():
-        for field, text in described.items():
+    _describe(openapi["components"]["schemas"])
+    return openapi
+
+
+def described(form: dict[str, Any]) -> dict[str, Any]:
+    """Put the same descriptions into the JSON schema of one form."""
+    _describe({**form.get("$defs", {}), form["title"]: form})
+    return form
+
+
+def _describe(forms: dict[str, Any]) -> None:
+    for name, fields in _descriptions().items():
+        for field, text in fields.items():
             if name in forms and field in forms[name]["properties"]:
                 forms[name]["properties"][field]["description"] = text
-    return openapi
+
+
+def unreadable(errors: Sequence[Mapping[str, Any]]) -> str:
+    """Say in a sentence where the first of pydantic's errors is, and what is wrong there."""
+    where = ".".join(str(part) for part in errors[0]["loc"] if part != "body") or "the body"
+    return f"{where}: {errors[0]['msg']}."
 
 
 @cache
@@ -56,11 +72,11 @@ class Strict(BaseModel):
 class Scoped(Strict):
     """Which articles are searched; everything when nothing is given."""
 
-    sources: list[str] | None = Field(None, max_length=1000, description="Publishers.")
-    articles: list[str] | None = Field(None, max_length=1000, description="Article ids.")
-    after: date | None = Field(None, description="First date of publication, inclusive.")
-    before: date | None = Field(None, description="Last date of publication, inclusive.")
-    undated: bool = Field(True, description="Keep undated articles when a date is given.")
+    sources: list[str] | None = Field(default=None, max_length=1000, description="Publishers.")
+    articles: list[str] | None = Field(default=None, max_length=1000, description="Article ids.")
+    after: date | None = Field(default=None, description="First date of publication, inclusive.")
+    before: date | None = Field(default=None, description="Last date of publication, inclusive.")
+    undated: bool = Field(default=True, description="Keep undated articles when a date is given.")
 
     @property
     def scope(self) -> Scope:
@@ -77,23 +93,32 @@ class Scoped(Strict):
 class AskRequest(Scoped):
     """A question to the articles."""
 
-    question: str
+    question: str = Field(description="One question about what the articles report.")
     threshold: float | None = Field(
-        None, ge=0.0, le=1.0, description="Least confidence that is answered; null: the server's."
+        default=None,
+        ge=0.0,
+        le=1.0,
+        description="Least confidence that is answered; null: the server's.",
     )
 
 
 class SearchRequest(Scoped):
     """A search for passages."""
 
-    question: str
-    k: int = Field(10, ge=1, le=100, description="Most passages to return.")
+    question: str = Field(description="What to look for.")
+    k: int = Field(default=10, ge=1, le=100, description="Most passages to return.")
 
 
 class QuoteRequest(Strict):
     """A sentence to look for."""
 
-    text: str = Field(max_length=MOST_CHARS)
+    text: str = Field(max_length=MOST_CHARS, description="The sentence to look for.")
+
+
+class ArticleRequest(Strict):
+    """An article by its id."""
+
+    article_id: str = Field(description="The article's id, as in a citation.")
 
 
 class SearchResponse(Strict):

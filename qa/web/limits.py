@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MOST_CLIENTS = 10_000  # whose rate is remembered; the longest silent are forgotten first
 OPEN_PATHS = frozenset({"/healthz"})  # answered without a password, for supervisors
-ASKING = ("/v1/", "/gradio_api/queue/join", "/gradio_api/call/", "/gradio_api/run/")
+ASKING = ("/v1/", "/mcp", "/gradio_api/queue/join", "/gradio_api/call/", "/gradio_api/run/")
 UPLOAD = "/gradio_api/upload"
 
 

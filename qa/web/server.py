@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import importlib.util
 import ipaddress
 import logging
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qa.errors import ConfigError
+from starlette.routing import Route
+
 from qa.feedback import FeedbackStore
 from qa.web import batching, uploads
 from qa.web.api import install
 from qa.web.auth import users
 from qa.web.desk import Desk
 from qa.web.limits import HostCheck, PasswordWall, RateLimit, SafeHeaders, SizeLimit
+from qa.web.mcp import PATH, Door
 from qa.web.metrics import Metrics
 from qa.web.page import asset, build, gradio
+from qa.web.service import Service
 from qa.web.tools import tools
 
 if TYPE_CHECKING:
@@ -73,7 +75,7 @@ def app(
         pipeline: What answers.
         auth: "env", a password file, or user → password; None: open to all who reach it.
         allow_upload: Let readers add files to the articles folder, and remove those again.
-        mcp: Offer the tools of the Model Context Protocol at /gradio_api/mcp.
+        mcp: Offer the tools of the Model Context Protocol at /mcp.
         feedback: SQLite file of the readers' verdicts; None: feedback.db beside the index.
         hosts: Names it answers to; None: any.
         limits: Sizes, rates and times.
@@ -83,7 +85,6 @@ def app(
     """
     from fastapi import FastAPI
 
-    check_mcp(wanted=mcp)
     known = users(auth) if isinstance(auth, str) else auth
     batcher = batching.Batcher(
         pipeline,
@@ -92,6 +93,8 @@ def app(
         time_limit=limits.seconds,
     )
     metrics = Metrics()
+    service = Service(pipeline, batcher, metrics)
+    door = Door(service) if mcp else None
     store = FeedbackStore(feedback or pipeline.index.path / FEEDBACK_FILE)
     desk = Desk(
         pipeline, batcher, metrics, store, uploads.Uploads(pipeline) if allow_upload else None
@@ -100,7 +103,8 @@ def app(
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         threading.Thread(target=desk.warm, name="qa-warm", daemon=True).start()
-        yield
+        async with door.open() if door is not None else contextlib.nullcontext():
+            yield
         # Uvicorn has let the open requests end; this finishes what Gradio's still hold.
         batcher.close()
 
@@ -112,8 +116,10 @@ def app(
         redoc_url=None,
         lifespan=lifespan,
     )
-    install(whole, pipeline, batcher, metrics)
-    in_a_loop(lambda: _mount(whole, build(desk, tools(pipeline, batcher)), mcp=mcp))
+    install(whole, service)
+    if door is not None:  # before the page, which takes every path that is left
+        whole.router.routes.append(Route(PATH, door, include_in_schema=False))
+    in_a_loop(lambda: _mount(whole, build(desk, tools(service))))
     whole.state.batcher = batcher
     whole.state.desk = desk
     whole.add_middleware(
@@ -167,14 +173,6 @@ def serve(
     uvicorn.Server(config).run()
 
 
-def check_mcp(*, wanted: bool) -> None:
-    """Raise ConfigError if MCP is wanted and its package is not there."""
-    if wanted and importlib.util.find_spec("mcp") is None:
-        raise ConfigError(
-            "MCP needs a package that is not installed.", cure="pip install 'quoth-qa[mcp]'"
-        )
-
-
 def is_loopback(host: str) -> bool:
     """Say whether only this machine can reach a server bound to `host`."""
     try:
@@ -197,7 +195,7 @@ def in_a_loop(make: Callable[[], None]) -> None:
         make()
 
 
-def _mount(whole: FastAPI, page: Any, *, mcp: bool) -> None:
+def _mount(whole: FastAPI, page: Any) -> None:
     gr = gradio()
     fonts = ["system-ui", "sans-serif"]
     gr.mount_gradio_app(
@@ -213,7 +211,6 @@ def _mount(whole: FastAPI, page: Any, *, mcp: bool) -> None:
         ssr_mode=False,
         show_error=False,
         max_file_size=uploads.MOST_BYTES,
-        mcp_server=mcp,
     )
 
 

@@ -16,7 +16,7 @@ from qa import schema
 from qa.errors import ConfigError
 from qa.web.auth import users
 from qa.web.limits import RateLimit
-from qa.web.server import Limits, app, check_mcp, is_loopback, serve
+from qa.web.server import Limits, app, is_loopback, serve
 
 QUESTIONS = (
     "Whose release did the State Department call for?",
@@ -240,15 +240,6 @@ def test_a_foreign_address_without_a_password_is_warned_about(monkeypatch, caplo
     assert [is_loopback(host) for host in ("::1", "localhost", "10.0.0.1", "news.example")] == [
         True, True, False, False,
     ]  # fmt: skip
-
-
-def test_without_its_package_mcp_says_what_to_install(monkeypatch):
-    import importlib.util
-
-    check_mcp(wanted=False)
-    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
-    with pytest.raises(ConfigError, match=r"quoth-qa\[mcp\]"):
-        check_mcp(wanted=True)
 
 
 def test_gradios_named_function_gives_the_same_form(client, web_pipeline):
