@@ -40,8 +40,8 @@ def ask(question: str, *, index: str | Path | None = None, **options: Any) -> An
 
     Args:
         question: What to ask.
-        index: Folder of the index; None: `QA_INDEX`, or "index". A missing default index is
-            built from `QA_ARTICLES`, or "seeds".
+        index: Folder of the index, or the URL of a database; None: `QA_INDEX`, or "index". A
+            missing default index is built from `QA_ARTICLES`, or "seeds".
         options: `scope`, `threshold`, `keep`, `searched_as`: see `Pipeline.ask`.
 
     Returns:
@@ -72,7 +72,7 @@ def build(
 
     Args:
         articles: Folder of article files, searched through all levels.
-        index: Folder of the index; None: `QA_INDEX`, or "index".
+        index: Folder of the index, or the URL of a database; None: `QA_INDEX`, or "index".
         progress: Called with (done, total, what).
         settings: Fields of `Settings` that differ from the environment.
 
@@ -82,7 +82,9 @@ def build(
     from qa.index import update
 
     chosen = Settings.from_environment(index=None if index is None else str(index), **settings)
-    return update(Path(articles), chosen.index_path, chosen, encoder_for(chosen), progress=progress)
+    return update(
+        Path(articles), chosen.index_place, chosen, encoder_for(chosen), progress=progress
+    )
 
 
 def load(
@@ -91,8 +93,9 @@ def load(
     """Open an index with its models; the same one again for the same settings.
 
     Args:
-        index: Folder of the index; None: `QA_INDEX`, or "index". A missing default index is
-            built first, from `QA_ARTICLES` or "seeds", when that folder exists.
+        index: Folder of the index, or the URL of a database; None: `QA_INDEX`, or "index". A
+            missing default index is built first, from `QA_ARTICLES` or "seeds", when that
+            folder exists.
         progress: Called with (done, total, what) while it is built.
         settings: Fields of `Settings` that differ from the environment.
 
@@ -102,23 +105,28 @@ def load(
     chosen = Settings.from_environment(index=None if index is None else str(index), **settings)
     with _lock:
         try:
-            return _pipeline(chosen, str(chosen.index_path.resolve()))
+            return _pipeline(chosen, _absolute(chosen.index_place))
         except IndexMissing:
             if index is not None or not Path(chosen.articles).is_dir():
                 raise
-            log.info("building %s from %s", chosen.index, chosen.articles)
+            log.info("building the index from %s", chosen.articles)
             build(chosen.articles, progress=progress, **settings)
-            return _pipeline(chosen, str(chosen.index_path.resolve()))
+            return _pipeline(chosen, _absolute(chosen.index_place))
+
+
+def _absolute(place: Path | str) -> Path | str:
+    """Return a folder from the root, so that a change of directory counts; a URL as it is."""
+    return place.resolve() if isinstance(place, Path) else place
 
 
 @lru_cache(maxsize=8)
-def _pipeline(settings: Settings, place: str) -> Pipeline:
-    """Open one index; `place` is its absolute folder, so that a change of directory counts."""
+def _pipeline(settings: Settings, place: Path | str) -> Pipeline:
+    """Open one index."""
     from qa.index import Index
     from qa.pipeline import Pipeline
 
     encoder = encoder_for(settings)
-    index = Index.open(Path(place), settings, encoder)
+    index = Index.open(place, settings, encoder)
     return Pipeline(index, encoder, reader_for(settings), settings)
 
 

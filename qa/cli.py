@@ -36,7 +36,12 @@ ANSWERED, ABSTAINED, ERROR, INTERRUPTED = 0, 1, 2, 130
 
 IndexOption = Annotated[
     str | None,
-    typer.Option("--index", help="Folder of the index.", envvar="QA_INDEX", show_default="index"),
+    typer.Option(
+        "--index",
+        help="Folder of the index, or URL of a database.",
+        envvar="QA_INDEX",
+        show_default="index",
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON.")]
 
@@ -114,16 +119,16 @@ def index_(
     from qa.index import articles_of, follow, update
 
     settings = Settings.from_environment(index=index)
-    chosen = folder or articles_of(settings.index_path) or Path(settings.articles)
+    chosen = folder or articles_of(settings.index_place) or Path(settings.articles)
     if watch:
         encoder = encoder_for(settings)
-        for changes in follow.watch(chosen, settings.index_path, settings, encoder, prune=prune):
+        for changes in follow.watch(chosen, settings.index_place, settings, encoder, prune=prune):
             typer.echo(str(changes))
         return
     with show.progress() as told:
         changes = update(
             chosen,
-            settings.index_path,
+            settings.index_place,
             settings,
             encoder_for(settings),
             prune=prune,
@@ -231,9 +236,11 @@ def feedback_export(
     """Turn what readers judged in the chat into questions with known answers."""
     from qa.config import Settings
     from qa.feedback import FeedbackStore, export
+    from qa.index.place import place_of
     from qa.web.server import FEEDBACK_FILE
 
-    store = FeedbackStore(Settings.from_environment(index=index).index_path / FEEDBACK_FILE)
+    place = place_of(Settings.from_environment(index=index).index_place)
+    store = FeedbackStore(place.folder / FEEDBACK_FILE)
     typer.echo(f"{export(store, out)} questions written to {out}")
 
 

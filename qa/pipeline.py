@@ -164,7 +164,7 @@ class Pipeline:
 
         manifest = self.index.manifest
         return update(
-            Path(manifest.articles), self.index.path, self.settings, self.encoder,
+            Path(manifest.articles), self.index.place, self.settings, self.encoder,
             progress=progress,
         )  # fmt: skip
 
@@ -178,7 +178,7 @@ class Pipeline:
             return ""
         return (
             f"The articles changed since the index was made ({changes}); answers come from "
-            f"what it holds. Run: qa index --index {self.index.path} (or ask with --refresh)"
+            f"what it holds. Run: qa index --index {self.index.place} (or ask with --refresh)"
         )
 
     def load(self) -> None:

@@ -150,7 +150,7 @@ def facts(pipeline: Pipeline) -> dict[str, Any]:
     manifest = snapshot.manifest
     first, last = snapshot.dates()
     return {
-        "index": str(pipeline.index.path),
+        "index": str(pipeline.index.place),
         "articles folder": manifest.articles,
         "articles": len(snapshot.articles()),
         "passages": len(snapshot),

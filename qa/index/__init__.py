@@ -4,9 +4,10 @@
     watch(articles, index, settings, encoder)       and keep it so
     Index.open(path, settings, encoder).snapshot()  look into it
 
-Ladder: changes, manifest ← records, failures ← store ← database ← bm25, dense, sparse, copies,
-caches, lock ← engines ← snapshot, and plan ← rows, vectors, mend, ground ← build ← opened,
-follow. The truth is articles.db; all else can be made again from it.
+Ladder: changes, manifest ← records ← store ← bm25, sparse, copies, scope ← plan ← rows, vectors,
+mend ← place: a folder (failures ← database ← dense, caches, lock ← engines, ground ← folder) or a
+database server (postgres/) ← snapshot, build ← opened, follow. The truth is the store's rows; all
+else can be made again from them.
 """
 
 from qa.index.build import update

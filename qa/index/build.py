@@ -14,14 +14,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.errors import IndexDamaged, IndexMismatch, StoreError
-from qa.index import engines, ground, lock
+from qa.errors import IndexDamaged, IndexMismatch, IndexMissing
 from qa.index.changes import Changes, Progress, silent
-from qa.index.database import open_reading, open_writing, reset, write_meta
-from qa.index.failures import DAMAGED
 from qa.index.manifest import Manifest
+from qa.index.place import place_of
 from qa.index.plan import Begin, Done, Forget, Known, Plan, Put, Remove
-from qa.index.rows import Rows, known
+from qa.index.rows import known
 from qa.index.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
 
     from qa.articles import FileInfo, Reading
     from qa.config import Settings
+    from qa.index.place import Place
     from qa.index.plan import Step
     from qa.index.store import Store
     from qa.types import Encoder
@@ -37,12 +36,10 @@ log = logging.getLogger(__name__)
 
 BATCH = 512  # passages to a transaction: some seconds of encoding that a kill may cost
 
-LOG_WAIT_MS = 500  # for readers to finish their answers
-
 
 def update(
     articles: Path,
-    index: Path,
+    index: Path | str | Place,
     settings: Settings,
     encoder: Encoder,
     *,
@@ -50,14 +47,14 @@ def update(
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> Changes:
-    """Make the index in the folder `index` hold exactly what the folder `articles` holds.
+    """Make the index at `index` hold exactly what the folder `articles` holds.
 
     Only what differs by sha256 is read and encoded. An index of another recipe, or a damaged
     one, is made anew.
 
     Args:
         articles: The folder of articles.
-        index: The folder of the index; made when missing.
+        index: The folder of the index, or the URL of a database; made when missing.
         settings: Holds the passage size.
         encoder: Makes the vectors.
         prune: Remove articles that the folder no longer holds.
@@ -69,39 +66,35 @@ def update(
         IndexBusy: Another process is writing the index.
         StoreError: The index cannot be written, or the folder holds something else.
     """
-    articles, index = Path(articles), Path(index)
+    articles, place = Path(articles), place_of(index)
     if dry_run:
-        return plan_only(articles, index, settings, encoder, prune=prune)
-    files = _scan(articles, index)
-    with ground.prepared(index), lock.writer(index):
-        manifest = Manifest.of(settings, encoder, articles)
-        store = ground.open_store(index, manifest, encoder)
+        return plan_only(articles, place, settings, encoder, prune=prune)
+    files = _scan(articles, place)
+    manifest = Manifest.of(settings, encoder, articles)
+    with place.writing(manifest, encoder) as store:
         tell = progress or silent
         try:
-            try:
-                return _run(store, files, articles, encoder, prune=prune, tell=tell)
-            except IndexMismatch as error:  # the encoder's dimension, known once it encodes
-                log.warning("%s It is made anew.", error.what)
-                reset(store, manifest)
-                return _run(store, files, articles, encoder, prune=prune, tell=tell)
-        finally:
-            store.close()
+            return _run(place, store, files, articles, encoder, prune=prune, tell=tell)
+        except IndexMismatch as error:  # the encoder's dimension, known once it encodes
+            log.warning("%s It is made anew.", error.what)
+            place.reset(store, manifest)
+            return _run(place, store, files, articles, encoder, prune=prune, tell=tell)
 
 
 def plan_only(
-    articles: Path, index: Path, settings: Settings, encoder: Encoder, *, prune: bool = True
+    articles: Path, place: Place, settings: Settings, encoder: Encoder, *, prune: bool = True
 ) -> Changes:
     """Return what `update` would do."""
-    files = _scan(articles, index)
+    files = _scan(articles, place)
     before, generation = Known(), 0
     try:
-        store = open_reading(index)
-    except StoreError:  # it would be made, or made anew
+        store = place.reading()
+    except (IndexDamaged, IndexMismatch, IndexMissing):  # it would be made, or made anew
         pass
     else:
         try:
             with store.reading():
-                store.manifest().check(settings, encoder, index)
+                store.manifest().check(settings, encoder, place)
                 before, generation = known(store, articles), store.state().generation
         except (IndexDamaged, IndexMismatch):
             before = Known()
@@ -113,19 +106,8 @@ def plan_only(
     return plan.changes(generation)
 
 
-def repair(index: Path) -> None:
-    """Make the caches anew. The caller holds the writer's lock."""
-    store = open_writing(index)
-    try:
-        with store.writing():
-            if engines.load(store) is None:
-                engines.rebase(store)
-        engines.sweep(store)
-    finally:
-        store.close()
-
-
 def _run(
+    place: Place,
     store: Store,
     files: list[FileInfo],
     articles: Path,
@@ -135,24 +117,25 @@ def _run(
     tell: Progress,
 ) -> Changes:
     plan = Plan(files, known(store, articles), _reader(articles), articles, prune=prune)
-    batch = _Batch(store, encoder, plan.bytes, tell)
+    batch = _Batch(place, store, encoder, plan.bytes, tell)
     tell(0, plan.bytes, "indexing")
     for step in plan.steps():
         batch.take(step)
     _follow(store, articles)
     batch.write(last=True)
-    engines.sweep(store)
-    _shrink_log(store)
-    (store.folder / DAMAGED).unlink(missing_ok=True)
+    place.settle(store)
     return plan.changes(store.state().generation)
 
 
 class _Batch:
     """Steps gathered until there are enough passages to encode and write at once."""
 
-    def __init__(self, store: Store, encoder: Encoder, total: int, tell: Progress) -> None:
+    def __init__(
+        self, place: Place, store: Store, encoder: Encoder, total: int, tell: Progress
+    ) -> None:
+        self._place = place
         self._store = store
-        self._rows = Rows(store)
+        self._rows = place.rows(store)
         self._vectors = Vectors(store, encoder)
         self._words = store.manifest().passage_words
         self._total = total
@@ -177,12 +160,8 @@ class _Batch:
             for step in self._steps:
                 self._apply(step)
             if changes_answers:
-                write_meta(self._store, "state", str(self._store.state().following()))
-            if engines.wants_base(self._store, last=last):
-                # Before the commit: when readers see the new state, its caches are there.
-                self._tell(0, 1, "caching")
-                engines.rebase(self._store)
-                self._tell(1, 1, "caching")
+                self._store.note("state", str(self._store.state().following()))
+            self._place.before_commit(self._store, self._tell, last=last)
         self._steps, self._passages = [], 0
         self._vectors.clear()
 
@@ -207,29 +186,16 @@ def _follow(store: Store, articles: Path) -> None:
     manifest = store.manifest()
     if manifest.articles != str(articles.resolve()):
         with store.writing():
-            write_meta(
-                store, "manifest", replace(manifest, articles=str(articles.resolve())).dump()
-            )
+            store.note("manifest", replace(manifest, articles=str(articles.resolve())).dump())
 
 
-def _shrink_log(store: Store) -> None:
-    """Move the log into the database, so that removed text is gone from the log too.
-
-    A reader in the middle of an answer can prevent it; the next update tries again.
-    """
-    store.rows(f"PRAGMA busy_timeout = {LOG_WAIT_MS}")
-    if store.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]:
-        log.info("%s: readers kept the log from being emptied", store.folder)
-
-
-def _scan(articles: Path, index: Path) -> list[FileInfo]:
+def _scan(articles: Path, place: Place) -> list[FileInfo]:
     """Return the article files, leaving out the index where it lies among them."""
     from qa.articles import scan
 
     files = scan(articles)
-    try:
-        inside = index.resolve().relative_to(articles.resolve()).as_posix()
-    except ValueError:
+    inside = place.inside(articles)
+    if inside is None:
         return files
     return [file for file in files if not file.path.startswith(f"{inside}/")]
 

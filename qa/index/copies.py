@@ -44,22 +44,21 @@ def link(store: Store, key: int, article: Article) -> None:
     if not words:
         return
     mine = shingles(words)
-    found: dict[int, None] = {}
     whole, *bands = _keys(words, mine)
-    store.rows("INSERT OR IGNORE INTO bands (key, article) VALUES (?, ?)", whole, key)
-    same = {other for (other,) in store.rows("SELECT article FROM bands WHERE key = ?", whole)}
-    for band in bands:
-        store.rows("INSERT OR IGNORE INTO bands (key, article) VALUES (?, ?)", band, key)
-        for (other,) in store.rows("SELECT article FROM bands WHERE key = ?", band):
-            found[other] = None
-    for other in sorted((same | found.keys()) - {key}):
+    listed, values = store.listed("key", [whole, *bands])
+    found = store.rows(f"SELECT key, article FROM bands WHERE {listed}", values)  # noqa: S608  # ours
+    store.many(
+        "INSERT INTO bands (key, article) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        [(band, key) for band in (whole, *bands)],
+    )
+    same = {other for band, other in found if band == whole}
+    for other in sorted({other for _, other in found} - {key}):
         if other in same or _alike(mine, store, other):
-            for pair in ((key, other), (other, key)):
-                store.rows(
-                    "INSERT OR REPLACE INTO copies (article, other, checksum) VALUES (?, ?, ?)",
-                    *pair,
-                    row_checksum(pair),
-                )
+            store.many(
+                "INSERT INTO copies (article, other, checksum) VALUES (?, ?, ?)"
+                " ON CONFLICT (article, other) DO UPDATE SET checksum = excluded.checksum",
+                [(*pair, row_checksum(pair)) for pair in ((key, other), (other, key))],
+            )
 
 
 def unlink(store: Store, key: int) -> None:

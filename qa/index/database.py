@@ -1,23 +1,27 @@
-"""articles.db: its schema, and how it is opened, made and emptied.
+"""articles.db: its schema, how it is opened, made and emptied, and how statements run in it.
 
-Knows what makes a database ours. Does not know what is in its rows.
+Knows SQLite, and what makes a database ours. Does not know what is in its rows.
 """
 
 from __future__ import annotations
 
+import json
 import secrets
 import sqlite3
-from typing import TYPE_CHECKING
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any
 
 from qa.errors import IndexDamaged, IndexMismatch, IndexMissing, StoreError
 from qa.index.failures import damaged, translated
 from qa.index.manifest import FORMAT, Manifest, mismatch, rebuild
-from qa.index.records import State
-from qa.index.store import NAME, Store
+from qa.index.records import Base, State
+from qa.index.store import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+NAME = "articles.db"
 APPLICATION_ID = 0x51756F74  # "Quot", in the database's header
 HEADER = 100  # bytes that every database begins with
 BUSY_MS = 10_000  # how long a statement waits for another process's short lock
@@ -36,7 +40,7 @@ CREATE TABLE articles (key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL U
     checksum INTEGER NOT NULL, marks TEXT NOT NULL, text TEXT NOT NULL);
 CREATE INDEX articles_sha256 ON articles (sha256);
 CREATE TABLE passages (pid INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NOT NULL,
-    start INTEGER NOT NULL, end INTEGER NOT NULL, tokens INTEGER NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, tokens INTEGER NOT NULL,
     checksum INTEGER NOT NULL);
 CREATE INDEX passages_article ON passages (article, start);
 CREATE TABLE vectors (pid INTEGER PRIMARY KEY, checksum INTEGER NOT NULL, vector BLOB NOT NULL);
@@ -49,7 +53,101 @@ CREATE TABLE graves (pid INTEGER PRIMARY KEY, tokens INTEGER NOT NULL, title INT
 TABLES = ("files", "claims", "articles", "passages", "vectors", "bands", "copies", "graves")
 
 
-def open_reading(folder: Path) -> Store:
+class SqliteStore(Store):
+    """The rows of an index in articles.db."""
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
+        """Take over an open connection; `open_reading` and `open_writing` make one."""
+        super().__init__(folder)
+        self.folder = folder
+        self._connection = connection
+        self._file = _identity(folder / NAME)
+
+    def is_current(self) -> bool:
+        """Say whether the file that is open is still the one in the folder."""
+        return self._file is not None and self._file == _identity(self.folder / NAME)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def damaged(self, what: str) -> IndexDamaged:
+        """Return the error of an index that does not hold what it should, and note it."""
+        return damaged(self.folder, what)
+
+    # -- statements
+
+    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Run one statement and return its rows."""
+        with translated(self.folder):
+            return self._connection.execute(sql, values).fetchall()
+
+    def stream(self, sql: str, *values: Any) -> Iterator[tuple[Any, ...]]:
+        """Run one statement and yield its rows as they come."""
+        with translated(self.folder), closing(self._connection.cursor()) as cursor:
+            yield from cursor.execute(sql, values)
+
+    def many(self, sql: str, values: Iterable[Sequence[Any]]) -> None:
+        """Run one statement for each of `values`."""
+        with translated(self.folder):
+            self._connection.executemany(sql, values)
+
+    def listed(self, column: str, values: Sequence[int] | Sequence[str]) -> tuple[str, Any]:
+        """Return the condition that `column` is one of `values`, and its one value."""
+        return f"{column} IN (SELECT value FROM json_each(?))", json.dumps(list(values))  # noqa: S608  # ours
+
+    # -- transactions
+
+    def begin(self) -> None:
+        """See one generation from now on, however others write meanwhile."""
+        self.rows("BEGIN")
+
+    def end(self) -> None:
+        """End what `begin` began."""
+        self.rows("ROLLBACK")
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """See one generation inside the block."""
+        self.begin()
+        try:
+            yield
+        finally:
+            self.end()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Make all changes inside the block, or none."""
+        self.rows("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.rows("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.rollback()
+            raise
+
+    def numbers(self, count: int) -> int:  # noqa: ARG002  # SQLite notes them as they are used
+        """Return the first of `count` numbers for new passages, none of them used before."""
+        sql = "SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'passages'"
+        return int(self.rows(sql)[0][0])
+
+    # -- what the caches were made of
+
+    def base(self) -> Base | None:
+        """Return what the caches hold, if any were ever made."""
+        rows = self.rows("SELECT value FROM meta WHERE key = 'base'")
+        try:
+            return Base(**json.loads(rows[0][0])) if rows else None
+        except (ValueError, TypeError) as error:
+            raise self.damaged("the note on its caches cannot be read") from error
+
+    def graves(self) -> list[tuple[int, int, int]]:
+        """Return (number, tokens, tokens of the title) of the base's passages removed since."""
+        return self.rows("SELECT pid, tokens, title FROM graves ORDER BY pid")
+
+
+def open_reading(folder: Path) -> SqliteStore:
     """Open the store of an existing index for reading.
 
     Raises:
@@ -62,7 +160,7 @@ def open_reading(folder: Path) -> Store:
         raise IndexMissing(f"{folder} is a file, not the folder of an index.", cure=rebuild(folder))
     if not file.is_file() or not file.stat().st_size:
         raise IndexMissing(f"There is no index in {folder}.", cure=rebuild(folder))
-    store = Store(folder, _connect(file, "mode=ro"))
+    store = SqliteStore(folder, _connect(file, "mode=ro"))
     try:
         try:
             store.rows("SELECT 1 FROM sqlite_master")
@@ -71,7 +169,7 @@ def open_reading(folder: Path) -> Store:
                 raise
             # A read-only folder: SQLite cannot make the files it shares between processes.
             store.close()
-            store = Store(folder, _connect(file, "mode=ro&immutable=1"))
+            store = SqliteStore(folder, _connect(file, "mode=ro&immutable=1"))
         check_format(store)
     except BaseException:
         store.close()
@@ -79,11 +177,11 @@ def open_reading(folder: Path) -> Store:
     return store
 
 
-def open_writing(folder: Path, manifest: Manifest | None = None) -> Store:
+def open_writing(folder: Path, manifest: Manifest | None = None) -> SqliteStore:
     """Open the store of `folder` for writing; with a manifest, make it if it is missing."""
     file = folder / NAME
     with translated(folder):
-        store = Store(folder, _connect(file, "mode=rw" if manifest is None else "mode=rwc"))
+        store = SqliteStore(folder, _connect(file, "mode=rw" if manifest is None else "mode=rwc"))
     try:
         exists = bool(store.rows("SELECT 1 FROM sqlite_master LIMIT 1"))
         if exists or manifest is None:
@@ -96,31 +194,26 @@ def open_writing(folder: Path, manifest: Manifest | None = None) -> Store:
             with store.writing():
                 for statement in SCHEMA.split(";\n"):
                     store.rows(statement)
-                write_meta(store, "manifest", manifest.dump())
-                write_meta(store, "state", str(State(0, secrets.token_hex(4))))
+                store.note("manifest", manifest.dump())
+                store.note("state", str(State(0, secrets.token_hex(4))))
     except BaseException:
         store.close()
         raise
     return store
 
 
-def reset(store: Store, manifest: Manifest) -> None:
+def reset(store: SqliteStore, manifest: Manifest) -> None:
     """Empty the store and give it another recipe, in one transaction."""
     with store.writing():
         state = store.state().following()
         for table in TABLES:
             store.rows(f"DELETE FROM {table}")  # noqa: S608  # names of ours
         store.rows("DELETE FROM meta WHERE key = 'base'")
-        write_meta(store, "manifest", manifest.dump())
-        write_meta(store, "state", str(state))
+        store.note("manifest", manifest.dump())
+        store.note("state", str(state))
 
 
-def write_meta(store: Store, key: str, value: str) -> None:
-    """Set one value of the meta table."""
-    store.rows("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", key, value)
-
-
-def check_format(store: Store) -> None:
+def check_format(store: SqliteStore) -> None:
     """Raise IndexMismatch unless the database is an index of this format."""
     if store.rows("PRAGMA application_id") != [(APPLICATION_ID,)]:
         if (store.folder / NAME).stat().st_size < HEADER:
@@ -143,3 +236,11 @@ def _connect(file: Path, options: str) -> sqlite3.Connection:
     )
     connection.execute("PRAGMA temp_store = MEMORY")  # no article text in the system's /tmp
     return connection
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -22,7 +22,6 @@ import numpy as np
 
 from qa.index import caches
 from qa.index.bm25 import FIELDS, Bm25, Totals
-from qa.index.database import write_meta
 from qa.index.dense import Dense
 from qa.index.records import Base
 from qa.index.scope import condition
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from qa.index.database import SqliteStore
     from qa.index.records import State
     from qa.index.store import Store
     from qa.types import Scope
@@ -59,7 +59,7 @@ class Part:
 
 
 class Engines:
-    """Dense and sparse search over one state of the index. Safe for many threads."""
+    """A `Searcher` (place.py) by FAISS and tantivy. Safe for many threads."""
 
     def __init__(
         self, state: State, name: str, parts: tuple[Part, ...], graves: list[tuple[int, int, int]]
@@ -82,9 +82,10 @@ class Engines:
         return self.parts[0].dense.kind
 
     def nearest(
-        self, vector: NDArray[np.float32], count: int, among: NDArray[np.int64] | None
+        self, vector: NDArray[np.float32], count: int, scope: Scope, store: Store
     ) -> tuple[list[int], float]:
         """Return likely passage numbers, and a bound: no other has a higher cosine."""
+        among = self._passages_in(scope, store)
         found: list[int] = []
         bound = -math.inf
         for part in self.parts:
@@ -94,7 +95,13 @@ class Engines:
                 bound = max(bound, float(scores[-1]) + ROUNDING)
         return found, bound
 
-    def wordiest(self, formula: Bm25, count: int, scope: Scope) -> tuple[list[int], float]:
+    def wordiest(
+        self,
+        formula: Bm25,
+        count: int,
+        scope: Scope,
+        store: Store,  # noqa: ARG002  # tantivy holds what a scope asks for
+    ) -> tuple[list[int], float]:
         """Return likely passage numbers, and a bound: no other has a higher BM25."""
         found: list[int] = []
         bound = -math.inf
@@ -104,7 +111,7 @@ class Engines:
             bound = max(bound, most)
         return found, bound
 
-    def formula(self, terms: Sequence[str]) -> Bm25:
+    def formula(self, terms: Sequence[str], store: Store) -> Bm25:  # noqa: ARG002  # as above
         """Return BM25 for these terms over the passages of this state."""
         frequencies = {
             (field, term): holding
@@ -132,11 +139,11 @@ class Engines:
                 self._holding.popitem(last=False)
         return tuple(found)
 
-    def holding_all(self, terms: Sequence[str]) -> int:
+    def holding_all(self, terms: Sequence[str], store: Store) -> int:  # noqa: ARG002  # as above
         """Return how many passages hold every term in their text or title."""
         return sum(part.sparse.holding_all(terms, self._no_dead) for part in self.parts)
 
-    def passages_in(self, scope: Scope, store: Store) -> NDArray[np.int64] | None:
+    def _passages_in(self, scope: Scope, store: Store) -> NDArray[np.int64] | None:
         """Return the numbers of the passages in `scope`, ascending; None: all of them."""
         if scope.everything:
             return None
@@ -144,12 +151,13 @@ class Engines:
             if scope in self._scopes:
                 self._scopes.move_to_end(scope)
                 return self._scopes[scope]
-        sql, values = condition(scope)
+        sql, values = condition(scope, store)
         articles = f"SELECT key FROM articles WHERE {sql}"  # noqa: S608  # scope.py's
-        rows = store.rows(
-            f"SELECT pid FROM passages WHERE article IN ({articles}) ORDER BY pid",  # noqa: S608  # ours
-            *values,
-        )
+        with store.lock:
+            rows = store.rows(
+                f"SELECT pid FROM passages WHERE article IN ({articles}) ORDER BY pid",  # noqa: S608  # ours
+                *values,
+            )
         found = np.array([pid for (pid,) in rows], dtype=np.int64)
         with self._lock:
             self._scopes[scope] = found
@@ -158,7 +166,7 @@ class Engines:
         return found
 
 
-def load(store: Store, before: Engines | None = None) -> Engines | None:
+def load(store: SqliteStore, before: Engines | None = None) -> Engines | None:
     """Return the engines of the state `store` sees, from the caches; None if they are no use.
 
     `before` lends its base when that is still the one.
@@ -180,12 +188,12 @@ def load(store: Store, before: Engines | None = None) -> Engines | None:
     return found if found.totals.passages == store.count("passages") else None
 
 
-def in_memory(store: Store) -> Engines:
+def in_memory(store: SqliteStore) -> Engines:
     """Return the engines of the state `store` sees, made from the store alone."""
     return Engines(store.state(), "", (_make(store, None),), [])
 
 
-def wants_base(store: Store, *, last: bool) -> bool:
+def wants_base(store: SqliteStore, *, last: bool) -> bool:
     """Say whether the caches should be made anew now.
 
     During an update only when they have doubled, so that the whole costs no more than twice.
@@ -201,7 +209,7 @@ def wants_base(store: Store, *, last: bool) -> bool:
     return bool(since > (0 if held + tail <= ALWAYS_ANEW else LONGEST_TAIL))
 
 
-def rebase(store: Store) -> None:
+def rebase(store: SqliteStore) -> None:
     """Make the caches anew of what `store` sees, and note so in its open transaction.
 
     A large base with few dead grows by the tail instead; the dead stay noted.
@@ -214,12 +222,12 @@ def rebase(store: Store) -> None:
         part = before and _grown(store, before, folder)
         grown = part is not None
         part = part or _make(store, folder)
-    write_meta(store, "base", json.dumps(asdict(Base(name, last, len(part.dense)))))
+    store.note("base", json.dumps(asdict(Base(name, last, len(part.dense)))))
     if not grown:
         store.rows("DELETE FROM graves")
 
 
-def _grown(store: Store, base: Base, folder: Path) -> Part | None:
+def _grown(store: SqliteStore, base: Base, folder: Path) -> Part | None:
     """Make the caches of a large base and its tail, if the base is there and worth it."""
     before = caches.place(store.folder, base.name)
     if (
@@ -242,13 +250,13 @@ def _grown(store: Store, base: Base, folder: Path) -> Part | None:
     return Part(dense, sparse)
 
 
-def sweep(store: Store) -> None:
+def sweep(store: SqliteStore) -> None:
     """Remove all caches but those in use. The caller holds the writer's lock."""
     base = store.base()
     caches.sweep(store.folder, base.name if base else "")
 
 
-def _make(store: Store, folder: Path | None, after: int = 0) -> Part:
+def _make(store: SqliteStore, folder: Path | None, after: int = 0) -> Part:
     rows = store.rows("SELECT count(*) FROM passages WHERE pid > ?", after)
     dense = Dense.build(store.manifest().dimension, rows[0][0], store.vectors(after=after))
     inside = None

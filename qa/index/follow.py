@@ -30,7 +30,7 @@ EVERY = 2.0  # seconds
 
 def watch(
     articles: Path,
-    index: Path,
+    index: Path | str,
     settings: Settings,
     encoder: Encoder,
     *,
@@ -47,7 +47,7 @@ def watch(
 
     Args:
         articles: The folder of articles.
-        index: The folder of the index.
+        index: The folder of the index, or the URL of a database.
         settings: As for `update`.
         encoder: As for `update`.
         prune: As for `update`.

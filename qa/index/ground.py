@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 
 from qa.errors import IndexDamaged, IndexMismatch, StoreError
 from qa.index import caches, lock
-from qa.index.database import APPLICATION_ID, open_writing, reset
+from qa.index.database import APPLICATION_ID, NAME, SqliteStore, open_writing, reset
 from qa.index.failures import DAMAGED
 from qa.index.mend import mend
-from qa.index.store import NAME, Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +62,7 @@ def prepared(index: Path) -> Iterator[None]:
         ) from error
 
 
-def open_store(index: Path, manifest: Manifest, encoder: Encoder) -> Store:
+def open_store(index: Path, manifest: Manifest, encoder: Encoder) -> SqliteStore:
     """Open the store for writing; make it anew if it is damaged or of another recipe.
 
     The caller holds the writer's lock.
@@ -77,7 +76,7 @@ def open_store(index: Path, manifest: Manifest, encoder: Encoder) -> Store:
         return _anew(index, manifest)
     try:
         if (index / DAMAGED).exists() or store.count("passages") <= CHECKED_UP_TO:
-            mend(store)
+            _check(store)
         found = store.manifest()
         if (found.encoder_sha256, found.passage_words) != (
             manifest.encoder_sha256,
@@ -96,7 +95,19 @@ def open_store(index: Path, manifest: Manifest, encoder: Encoder) -> Store:
     return store
 
 
-def _anew(index: Path, manifest: Manifest) -> Store:
+def _check(store: SqliteStore) -> None:
+    found = store.rows("PRAGMA integrity_check(1)")
+    if found != [("ok",)]:
+        raise store.damaged(f"SQLite says {found[0][0]}")
+
+    def forget() -> None:
+        store.rows("DELETE FROM graves")
+        store.rows("DELETE FROM meta WHERE key = 'base'")
+
+    mend(store, forget)
+
+
+def _anew(index: Path, manifest: Manifest) -> SqliteStore:
     shutil.rmtree(index / caches.FOLDER, ignore_errors=True)
     for name in reversed(DATABASE):
         (index / name).unlink(missing_ok=True)

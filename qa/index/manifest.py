@@ -58,7 +58,7 @@ class Manifest:
         """Return the manifest as JSON."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
 
-    def check(self, settings: Settings, encoder: Encoder, path: Path) -> None:
+    def check(self, settings: Settings, encoder: Encoder, place: object) -> None:
         """Raise IndexMismatch unless the index was made with this encoder and passage size."""
         pairs = (
             ("encoder", encoder.sha256, self.encoder_sha256),
@@ -66,27 +66,27 @@ class Manifest:
         )
         for what, expected, found in pairs:
             if expected != found:
-                raise mismatch(path, what, expected, found, self.articles)
+                raise mismatch(place, what, expected, found, self.articles)
 
-    def check_dimension(self, dimension: int, path: Path) -> None:
+    def check_dimension(self, dimension: int, place: object) -> None:
         """Raise IndexMismatch unless a vector of `dimension` numbers fits the index."""
         if self.dimension and dimension != self.dimension:
-            raise mismatch(path, "dimension", dimension, self.dimension, self.articles)
+            raise mismatch(place, "dimension", dimension, self.dimension, self.articles)
 
 
 def mismatch(
-    path: Path, what: str, expected: object, found: object, articles: str = "FOLDER"
+    place: object, what: str, expected: object, found: object, articles: str = "FOLDER"
 ) -> IndexMismatch:
     """Return the error of an index whose `what` is not the expected."""
     return IndexMismatch(
-        f"{path}: made with {what} {_short(found)}, but {_short(expected)} is asked for.",
-        cure=f"{rebuild(path, articles)}, which makes it anew, or go back to the old setting.",
+        f"{place}: made with {what} {_short(found)}, but {_short(expected)} is asked for.",
+        cure=f"{rebuild(place, articles)}, which makes it anew, or go back to the old setting.",
     )
 
 
-def rebuild(path: Path, articles: str = "FOLDER") -> str:
-    """Return the command that makes or repairs the index at `path`."""
-    return f"Run: qa index {articles} --index {path}"
+def rebuild(place: object, articles: str = "FOLDER") -> str:
+    """Return the command that makes or repairs the index at `place`."""
+    return f"Run: qa index {articles} --index {place}"
 
 
 def _short(value: object) -> str:

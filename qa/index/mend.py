@@ -10,31 +10,32 @@ import logging
 from typing import TYPE_CHECKING
 
 from qa.errors import IndexDamaged
-from qa.index.database import write_meta
-from qa.index.failures import damaged
 from qa.index.records import row_checksum, vector_checksum
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from qa.index.store import Store
 
 log = logging.getLogger(__name__)
 
 
-def mend(store: Store) -> None:
+def mend(store: Store, forget: Callable[[], None]) -> None:
     """Remove the articles that are damaged, and have all files read again if there are any.
 
+    Args:
+        store: Open for writing.
+        forget: Called inside the transaction: drops what may have been made of the damage.
+
     Raises:
-        IndexDamaged: The database itself is damaged.
+        IndexDamaged: More is damaged than articles.
     """
-    found = store.rows("PRAGMA integrity_check(1)")
-    if found != [("ok",)]:
-        raise damaged(store.folder, f"SQLite says {found[0][0]}")
     store.manifest()
     store.state()
     bad = _bad_articles(store)
     if not bad and not _strays(store):
         return
-    log.warning("%s: %d damaged articles are read again", store.folder, len(bad))
+    log.warning("%s: %d damaged articles are read again", store.place, len(bad))
     with store.writing():
         store.many("DELETE FROM articles WHERE key = ?", [(key,) for key in sorted(bad)])
         store.rows("DELETE FROM passages WHERE article NOT IN (SELECT key FROM articles)")
@@ -42,10 +43,9 @@ def mend(store: Store) -> None:
         for table in ("bands", "copies"):
             store.rows(f"DELETE FROM {table} WHERE article NOT IN (SELECT key FROM articles)")  # noqa: S608  # ours
         store.rows("DELETE FROM copies WHERE other NOT IN (SELECT key FROM articles)")
-        store.rows("DELETE FROM graves")
-        store.rows("DELETE FROM meta WHERE key = 'base'")  # they may be made of the damage
         store.rows("UPDATE files SET sha256 = ''")
-        write_meta(store, "state", str(store.state().following()))
+        forget()
+        store.note("state", str(store.state().following()))
 
 
 def _bad_articles(store: Store) -> set[int]:

@@ -14,17 +14,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.errors import IndexDamaged, QAError, StoreError
-from qa.index import engines, lock
-from qa.index.build import plan_only, repair
-from qa.index.database import open_reading
+from qa.errors import QAError, StoreError
+from qa.index.build import plan_only
+from qa.index.place import place_of
 from qa.index.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from qa.config import Settings
     from qa.index.changes import Changes
-    from qa.index.engines import Engines
     from qa.index.manifest import Manifest
+    from qa.index.place import Place, Searcher
     from qa.index.store import Store
     from qa.types import Encoder
 
@@ -34,31 +33,36 @@ CONNECTIONS_KEPT = 8
 
 
 class Index:
-    """An index on disk, open for reading. Safe to use from many threads."""
+    """An index open for reading. Safe to use from many threads."""
 
-    def __init__(self, path: Path, settings: Settings, encoder: Encoder) -> None:
+    def __init__(self, place: Place, settings: Settings, encoder: Encoder) -> None:
         """Note where the index is; `open` checks it."""
-        self.path = path
+        self.place = place
         self._settings = settings
         self._encoder = encoder
-        self._loaded: tuple[Engines, Manifest] | None = None
+        self._loaded: tuple[Searcher, Manifest] | None = None
         self._loading = threading.Lock()
         self._idle: deque[Store] = deque()
         self._closed = False
         weakref.finalize(self, _close_all, self._idle).atexit = False
 
     @classmethod
-    def open(cls, path: Path, settings: Settings, encoder: Encoder) -> Index:
-        """Open the index in the folder `path` and load its engines.
+    def open(cls, name: Path | str | Place, settings: Settings, encoder: Encoder) -> Index:
+        """Open the index in a folder, or at the URL of a database, and load its engines.
 
         Raises:
             IndexMissing: There is none.
             IndexMismatch: It was made by another format, encoder or passage size.
             IndexDamaged: It does not hold what its checksums say.
         """
-        index = cls(Path(path), settings, encoder)
+        index = cls(place_of(name), settings, encoder)
         index.snapshot()
         return index
+
+    @property
+    def path(self) -> Path:
+        """Folder of this machine for what goes with the index: its own, if it is in one."""
+        return self.place.folder
 
     @property
     def manifest(self) -> Manifest:
@@ -69,45 +73,29 @@ class Index:
         """Return a view of the newest generation; cheap when nothing was written since."""
         store = self._take()
         try:
-            store.rows("BEGIN")
+            store.begin()
             found, manifest = self._load(store)
         except BaseException:
             store.close()
             raise
         return Snapshot(store, found, manifest, self._release)
 
-    def _load(self, store: Store) -> tuple[Engines, Manifest]:
+    def _load(self, store: Store) -> tuple[Searcher, Manifest]:
         loaded = self._loaded
         if loaded and loaded[0].state == store.state():
             return loaded
         with self._loading:
             # While this thread waited, another may have loaded a newer state: look again, or
             # the two would take turns at loading what the other has just replaced.
-            _look_again(store)
+            store.end()
+            store.begin()
             before = self._loaded[0] if self._loaded else None
             if self._loaded is None or self._loaded[0].state != store.state():
                 manifest = store.manifest()
-                manifest.check(self._settings, self._encoder, self.path)
-                found = engines.load(store, before)
-                if found is None and self._repaired():
-                    _look_again(store)
-                    found = engines.load(store, before)
-                self._loaded = found or engines.in_memory(store), manifest
-                log.info("%s: generation %d", self.path, store.state().generation)
+                manifest.check(self._settings, self._encoder, self.place)
+                self._loaded = self.place.searcher(store, before), manifest
+                log.info("%s: generation %d", self.place, store.state().generation)
             return self._loaded
-
-    def _repaired(self) -> bool:
-        """Make the caches anew on disk, if that can be done now."""
-        log.info("%s: its caches are missing or damaged; making them again", self.path)
-        try:
-            with lock.writer(self.path, wait=0):
-                repair(self.path)
-        except IndexDamaged:
-            raise
-        except (StoreError, OSError) as error:
-            log.info("%s: its caches are kept in memory only: %s", self.path, error)
-            return False
-        return True
 
     def changes(self) -> Changes:
         """Return what an update would do now, without doing it.
@@ -115,7 +103,7 @@ class Index:
         Raises:
             ArticleError: The folder of articles is not there.
         """
-        return plan_only(Path(self.manifest.articles), self.path, self._settings, self._encoder)
+        return plan_only(Path(self.manifest.articles), self.place, self._settings, self._encoder)
 
     def close(self) -> None:
         """Close what is idle; snapshots still in use close when they end."""
@@ -128,7 +116,7 @@ class Index:
             try:
                 store = self._idle.pop()
             except IndexError:
-                return open_reading(self.path)
+                return self.place.reading()
             if store.is_current():
                 return store
             store.close()
@@ -136,7 +124,7 @@ class Index:
     def _release(self, store: Store) -> None:
         """Take back the connection of a snapshot that has ended."""
         with suppress(QAError):
-            store.rows("ROLLBACK")
+            store.end()
             if not self._closed and len(self._idle) < CONNECTIONS_KEPT:
                 self._idle.append(store)
                 return
@@ -148,15 +136,10 @@ def _close_all(stores: deque[Store]) -> None:
         stores.pop().close()
 
 
-def _look_again(store: Store) -> None:
-    store.rows("ROLLBACK")
-    store.rows("BEGIN")
-
-
-def articles_of(path: Path) -> Path | None:
-    """Return the folder of articles that the index in `path` was made from; None: no index."""
+def articles_of(name: Path | str) -> Path | None:
+    """Return the folder of articles that the index at `name` was made from; None: no index."""
     try:
-        store = open_reading(Path(path))
+        store = place_of(name).reading()
     except StoreError:
         return None
     try:

@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qa.index import copies
-from qa.index.database import write_meta
 from qa.index.plan import NEVER, Known, KnownFile
 from qa.index.records import row_checksum, vector_checksum
 from qa.index.sparse import tokens
@@ -71,7 +70,8 @@ class Rows:
         )
         for kept, ids in ((0, step.offered), (1, step.kept)):
             store.many(
-                "INSERT OR REPLACE INTO claims (article_id, path, kept) VALUES (?, ?, ?)",
+                "INSERT INTO claims (article_id, path, kept) VALUES (?, ?, ?)"
+                " ON CONFLICT (article_id, path) DO UPDATE SET kept = excluded.kept",
                 [(article_id, path, kept) for article_id in ids],
             )
 
@@ -79,8 +79,9 @@ class Rows:
         """Write that a file was read to its end."""
         file = step.file
         self._store.rows(
-            "INSERT OR REPLACE INTO files (path, size, mtime_ns, sha256, skipped)"
-            " VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO files (path, size, mtime_ns, sha256, skipped) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns,"
+            " sha256 = excluded.sha256, skipped = excluded.skipped",
             step.path,
             file.size,
             file.mtime_ns,
@@ -106,24 +107,22 @@ class Rows:
             row_checksum(fields),
         )
         key = store.rows("SELECT key FROM articles WHERE id = ?", article.id)[0][0]
-        pid = store.rows(
-            "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'passages'"
-        )[0][0]
-        for passage, vector in zip(encoded.passages, encoded.vectors, strict=True):
-            pid += 1  # never one that was used before
-            row = (pid, key, passage.start, passage.end, len(tokens(passage.text)))
-            store.rows(
-                "INSERT INTO passages (pid, article, start, end, tokens, checksum)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                *row,
-                row_checksum(row),
-            )
-            store.rows(
-                "INSERT INTO vectors (pid, checksum, vector) VALUES (?, ?, ?)",
-                pid,
-                vector_checksum(pid, vector),
-                vector,
-            )
+        first = store.numbers(len(encoded.passages))
+        rows = [
+            (pid, key, passage.start, passage.end, len(tokens(passage.text)))
+            for pid, passage in enumerate(encoded.passages, start=first)
+        ]
+        store.many(
+            'INSERT INTO passages (pid, article, start, "end", tokens, checksum)'
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            [(*row, row_checksum(row)) for row in rows],
+        )
+        self._put_vectors(
+            [
+                (row[0], vector_checksum(row[0], vector), vector)
+                for row, vector in zip(rows, encoded.vectors, strict=True)
+            ]
+        )
         copies.link(store, key, article)
         if encoded.vectors:
             self._note_dimension(len(encoded.vectors[0]) // 2)
@@ -134,22 +133,31 @@ class Rows:
         for article_id in article_ids:
             for (key,) in store.rows("SELECT key FROM articles WHERE id = ?", article_id):
                 copies.unlink(store, key)
+        self._bury(article_ids)
         theirs = "article = (SELECT key FROM articles WHERE id = ?)"
         for sql in (
-            (
-                "INSERT INTO graves SELECT pid, passages.tokens, articles.tokens FROM passages"
-                " JOIN articles ON articles.key = passages.article WHERE articles.id = ?"
-            ),
             f"DELETE FROM vectors WHERE pid IN (SELECT pid FROM passages WHERE {theirs})",  # noqa: S608  # ours
             f"DELETE FROM passages WHERE {theirs}",  # noqa: S608  # ours
             "DELETE FROM articles WHERE id = ?",
         ):
             store.many(sql, ids)
 
+    def _put_vectors(self, rows: Sequence[tuple[int, int, bytes]]) -> None:
+        """Write (passage number, checksum, vector) rows."""
+        self._store.many("INSERT INTO vectors (pid, checksum, vector) VALUES (?, ?, ?)", rows)
+
+    def _bury(self, article_ids: Sequence[str]) -> None:
+        """Note which passages are about to go, for the caches that hold them."""
+        self._store.many(
+            "INSERT INTO graves SELECT pid, passages.tokens, articles.tokens FROM passages"
+            " JOIN articles ON articles.key = passages.article WHERE articles.id = ?",
+            [(article_id,) for article_id in article_ids],
+        )
+
     def _note_dimension(self, dimension: int) -> None:
         manifest = self._store.manifest()
         if manifest.dimension != dimension:
-            write_meta(self._store, "manifest", replace(manifest, dimension=dimension).dump())
+            self._store.note("manifest", replace(manifest, dimension=dimension).dump())
 
 
 def _with(path: str, ids: Iterable[str]) -> list[tuple[str, str]]:

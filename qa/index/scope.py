@@ -5,16 +5,16 @@ Knows the columns of the articles table. Does not know who asks.
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from qa.index.store import Store
     from qa.types import Scope
 
 
-def condition(scope: Scope) -> tuple[str, list[str]]:
+def condition(scope: Scope, store: Store) -> tuple[str, list[Any]]:
     """Return what a row of `articles` must meet to be in `scope`, and its values."""
-    sql, values = _named(scope)
+    sql, values = _named(scope, store)
     if not scope.undated:
         sql.append("published IS NOT NULL")
     for bound, comparison in ((scope.after, ">="), (scope.before, "<=")):
@@ -24,19 +24,17 @@ def condition(scope: Scope) -> tuple[str, list[str]]:
     return " AND ".join(sql), values
 
 
-def undated(scope: Scope) -> tuple[str, list[str]]:
+def undated(scope: Scope, store: Store) -> tuple[str, list[Any]]:
     """Return what an undated article must meet to be in `scope` but for its lack of a date."""
-    sql, values = _named(scope)
+    sql, values = _named(scope, store)
     return " AND ".join([*sql, "published IS NULL"]), values
 
 
-def _named(scope: Scope) -> tuple[list[str], list[str]]:
-    sql, values = ["1"], []
-    for column, allowed in (
-        ("source IN (SELECT value FROM json_each(?))", scope.sources),
-        ("id IN (SELECT value FROM json_each(?))", scope.articles),
-    ):
+def _named(scope: Scope, store: Store) -> tuple[list[str], list[Any]]:
+    sql, values = ["1 = 1"], []
+    for column, allowed in (("source", scope.sources), ("id", scope.articles)):
         if allowed is not None:
-            sql.append(column)
-            values.append(json.dumps(sorted(allowed)))
+            listed, value = store.listed(column, sorted(allowed))
+            sql.append(listed)
+            values.append(value)
     return sql, values

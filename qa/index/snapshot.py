@@ -7,10 +7,9 @@ the engines find candidates, nor how the index is written.
 from __future__ import annotations
 
 import math
-import threading
 import weakref
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,7 +17,6 @@ from qa.errors import ArticleError
 from qa.index import copies
 from qa.index.bm25 import TEXT, TITLE
 from qa.index.dense import unpack
-from qa.index.failures import damaged
 from qa.index.records import passage_of
 from qa.index.scope import condition, undated
 from qa.index.sparse import tokens
@@ -30,8 +28,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from qa.index.bm25 import Bm25
-    from qa.index.engines import Engines
     from qa.index.manifest import Manifest
+    from qa.index.place import Searcher
     from qa.index.records import ArticleInfo
     from qa.index.store import Store
     from qa.types import Article
@@ -53,7 +51,7 @@ class Snapshot:
     def __init__(
         self,
         store: Store,
-        engines: Engines,
+        engines: Searcher,
         manifest: Manifest,
         release: Callable[[Store], None],
     ) -> None:
@@ -62,7 +60,7 @@ class Snapshot:
         self.manifest = manifest
         self._store = store
         self._engines = engines
-        self._lock = threading.RLock()
+        self._lock = store.lock
         self._articles: dict[int | str, Article] = {}  # by key and by id
         weakref.finalize(self, release, store).atexit = False
 
@@ -134,13 +132,12 @@ class Snapshot:
 
     def in_scope(self, scope: Scope) -> tuple[int, int]:
         """Return how many articles are in scope, and how many it leaves out for lack of a date."""
-        sql, values = condition(scope)
         with self._lock:
-            inside = self._count(sql, values)
-            left_out = 0 if scope.undated else self._count(*undated(scope))
+            inside = self._count(*condition(scope, self._store))
+            left_out = 0 if scope.undated else self._count(*undated(scope, self._store))
         return inside, left_out
 
-    def _count(self, sql: str, values: list[str]) -> int:
+    def _count(self, sql: str, values: list[Any]) -> int:
         rows = self._store.rows(f"SELECT count(*) FROM articles WHERE {sql}", *values)  # noqa: S608  # scope.py's
         return int(rows[0][0])
 
@@ -161,40 +158,37 @@ class Snapshot:
         """
         query = np.asarray(vector, dtype=np.float32)
         if len(self):
-            self.manifest.check_dimension(len(query), self._store.folder)
-        with self._lock:
-            among = self._engines.passages_in(scope, self._store)
-        most = len(self) if among is None else len(among)
+            self.manifest.check_dimension(len(query), self._store.place)
 
         def candidates(count: int) -> tuple[Scores, float]:
-            pids, bound = self._engines.nearest(query, count, among)
+            pids, bound = self._engines.nearest(query, count, scope, self._store)
             return self._cosines(query, pids), bound
 
-        return self._best(candidates, k, most)
+        return self._best(candidates, k)
 
     def sparse(
         self, words: str | Sequence[str], k: int, scope: Scope = EVERYTHING
     ) -> list[tuple[Passage, float]]:
         """Return the `k` passages with the highest BM25, all above 0, best first."""
         terms = tokens(words if isinstance(words, str) else " ".join(words))
-        formula = self._engines.formula(terms)
+        formula = self._engines.formula(terms, self._store)
 
         def candidates(count: int) -> tuple[Scores, float]:
-            pids, bound = self._engines.wordiest(formula, count, scope)
+            pids, bound = self._engines.wordiest(formula, count, scope, self._store)
             return self._bm25(formula, pids), bound
 
-        return self._best(candidates, k, len(self))
+        return self._best(candidates, k)
 
     def frequency(self, word: str) -> int:
         """Return how many passages hold `word`, in any form of it, in their text or title."""
         terms = tokens(word)
-        return self._engines.holding_all(terms) if terms else 0
+        return self._engines.holding_all(terms, self._store) if terms else 0
 
     def _best(
-        self, candidates: Callable[[int], tuple[Scores, float]], k: int, most: int
+        self, candidates: Callable[[int], tuple[Scores, float]], k: int
     ) -> list[tuple[Passage, float]]:
         """Fetch candidates until none left out can be among the `k` best; order them."""
-        k = min(k, most)
+        k = min(k, len(self))
         count = k + SPARE
         while k > 0:
             found, bound = candidates(count)
@@ -227,12 +221,12 @@ class Snapshot:
                 if row.article not in self._articles:
                     article = self._store.article("key", row.article)
                     if article is None:
-                        raise damaged(self._store.folder, f"passage {row.pid} has no article")
+                        raise self._store.damaged(f"passage {row.pid} has no article")
                     self._keep(row.article, article)
                 article = self._articles[row.article]
                 found.append((row.pid, article, passage_of(article, row.start, row.end)))
         if len(found) != len(pids):
-            raise damaged(self._store.folder, "passages are missing")
+            raise self._store.damaged("passages are missing")
         return found
 
     def _cosines(self, query: NDArray[np.float32], pids: list[int]) -> Scores:
@@ -240,7 +234,7 @@ class Snapshot:
         with self._lock:
             stored = dict(self._store.vectors(pids))
         if len(stored) != len(pids):
-            raise damaged(self._store.folder, "vectors are missing")
+            raise self._store.damaged("vectors are missing")
         if not stored:
             return []
         rows = unpack(stored.values(), len(query)).astype(np.float64)

@@ -1,8 +1,10 @@
-"""articles.db: the truth of an index, in SQLite.
+"""The truth of an index, as rows: articles, passages, vectors, copies, files.
 
-Knows the schema, how rows are read and checked, and how SQLite's errors are said. Does not
-know how an update is planned (plan.py, build.py), nor FAISS or tantivy. Every row that can
-reach an answer carries a checksum; a row that does not match it raises IndexDamaged.
+Knows which rows there are, how they are read and checked. Does not know where they are kept:
+`SqliteStore` (database.py) and `PostgresStore` (postgres/store.py) run the statements, which are
+written in the SQL that both understand. Does not know how an update is planned (plan.py,
+build.py). Every row that can reach an answer carries a checksum; a row that does not match it
+raises IndexDamaged.
 
 Vectors are kept in half precision, at half the size. Measured on 1,200 passages of an
 encyclopedia and 400 questions: no cosine moved by more than 0.0002, and the ten best passages
@@ -12,83 +14,83 @@ were the same for 99.75 % of the questions; computing in bf16 moves more than th
 from __future__ import annotations
 
 import json
-from contextlib import closing, contextmanager
+import threading
+from abc import ABC, abstractmethod
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from qa.index.failures import damaged, translated
 from qa.index.manifest import Manifest
-from qa.index.records import ArticleInfo, Base, Row, State, Text, row_checksum, vector_checksum
+from qa.index.records import ArticleInfo, Row, State, Text, row_checksum, vector_checksum
 from qa.types import Article, Mark, Role
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
+    from contextlib import AbstractContextManager
 
-NAME = "articles.db"
+    from qa.errors import IndexDamaged
+
 ARTICLE = (
     "SELECT id, path, sha256, source, byline, published, url, title, marks, text,"
     " tokens, length, checksum FROM articles"
 )
-PASSAGE = "SELECT pid, article, start, end, tokens, checksum FROM passages"
-NUMBERED = "WHERE pid IN (SELECT value FROM json_each(?))"
+PASSAGE = 'SELECT pid, article, start, "end", tokens, checksum FROM passages'
 
 
-class Store:
-    """One connection to articles.db. Not for two threads at once."""
+class Store(ABC):
+    """One connection to the rows of an index. Not for two threads at once: hold its lock."""
 
-    def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
-        """Take over an open connection; `open_reading` and `open_writing` make one."""
-        self.folder = folder
-        self._connection = connection
-        self._file = _identity(folder / NAME)
-
-    def is_current(self) -> bool:
-        """Say whether the file that is open is still the one in the folder."""
-        return self._file is not None and self._file == _identity(self.folder / NAME)
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
+    def __init__(self, place: object) -> None:
+        """Note where the index stands; the `str` of that is for people."""
+        self.place = place
+        self.lock = threading.RLock()
 
     # -- statements
 
+    @abstractmethod
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Run one statement and return its rows."""
-        with translated(self.folder):
-            return self._connection.execute(sql, values).fetchall()
+        """Run one statement and return its rows; values stand as "?" in it."""
 
+    @abstractmethod
     def stream(self, sql: str, *values: Any) -> Iterator[tuple[Any, ...]]:
         """Run one statement and yield its rows as they come."""
-        with translated(self.folder), closing(self._connection.cursor()) as cursor:
-            yield from cursor.execute(sql, values)
 
+    @abstractmethod
     def many(self, sql: str, values: Iterable[Sequence[Any]]) -> None:
         """Run one statement for each of `values`."""
-        with translated(self.folder):
-            self._connection.executemany(sql, values)
 
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        """See one generation, however others write meanwhile."""
-        self.rows("BEGIN")
-        try:
-            yield
-        finally:
-            self.rows("ROLLBACK")
+    @abstractmethod
+    def listed(self, column: str, values: Sequence[int] | Sequence[str]) -> tuple[str, Any]:
+        """Return the condition that `column` is one of `values`, and its one value."""
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Make all changes inside, or none."""
-        self.rows("BEGIN IMMEDIATE")
-        try:
-            yield
-            self.rows("COMMIT")
-        except BaseException:
-            if self._connection.in_transaction:
-                self._connection.rollback()
-            raise
+    # -- transactions
+
+    @abstractmethod
+    def begin(self) -> None:
+        """See one generation from now on, however others write meanwhile."""
+
+    @abstractmethod
+    def end(self) -> None:
+        """End what `begin` began."""
+
+    @abstractmethod
+    def reading(self) -> AbstractContextManager[None]:
+        """See one generation inside the block."""
+
+    @abstractmethod
+    def writing(self) -> AbstractContextManager[None]:
+        """Make all changes inside the block, or none."""
+
+    @abstractmethod
+    def is_current(self) -> bool:
+        """Say whether this still is a connection to the index at its place."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close the connection."""
+
+    @abstractmethod
+    def damaged(self, what: str) -> IndexDamaged:
+        """Return the error of an index that does not hold what it should, and note it."""
 
     # -- meta
 
@@ -99,7 +101,16 @@ class Store:
             number, _, token = str(rows[0][0]).partition("-")
             return State(int(number), token)
         except (IndexError, ValueError) as error:
-            raise damaged(self.folder, "its generation cannot be read") from error
+            raise self.damaged("its generation cannot be read") from error
+
+    def note(self, key: str, value: str) -> None:
+        """Set one value of the meta table."""
+        self.rows(
+            "INSERT INTO meta (key, value) VALUES (?, ?)"
+            " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            key,
+            value,
+        )
 
     def count(self, table: str) -> int:
         """Return the number of rows in `table`."""
@@ -111,7 +122,7 @@ class Store:
         try:
             return Manifest.parse(rows[0][0])
         except (IndexError, ValueError, KeyError, TypeError) as error:
-            raise damaged(self.folder, "its manifest cannot be read") from error
+            raise self.damaged("its manifest cannot be read") from error
 
     # -- articles and passages
 
@@ -123,7 +134,7 @@ class Store:
     def _article(self, row: tuple[Any, ...]) -> Article:
         *fields, checksum = row
         if row_checksum(fields) != checksum:
-            raise damaged(self.folder, f"article {fields[0]!r} does not match its checksum")
+            raise self.damaged(f"article {fields[0]!r} does not match its checksum")
         name, path, sha256, source, byline, published, url, title, marks, text = fields[:10]
         return Article(
             id=name,
@@ -159,7 +170,8 @@ class Store:
 
     def passage_rows(self, pids: Sequence[int]) -> list[Row]:
         """Return the stored passages of these numbers, in no order."""
-        return [self._row(row) for row in self.rows(f"{PASSAGE} {NUMBERED}", json.dumps(pids))]
+        sql, listed = self.listed("pid", pids)
+        return [self._row(row) for row in self.rows(f"{PASSAGE} WHERE {sql}", listed)]
 
     def passage_rows_of(self, key: int) -> list[Row]:
         """Return the stored passages of the article with this key, in order."""
@@ -169,7 +181,7 @@ class Store:
     def _row(self, row: tuple[Any, ...]) -> Row:
         *fields, checksum = row
         if row_checksum(fields) != checksum:
-            raise damaged(self.folder, f"passage {fields[0]} does not match its checksum")
+            raise self.damaged(f"passage {fields[0]} does not match its checksum")
         return Row(*fields)
 
     def vectors(
@@ -180,11 +192,14 @@ class Store:
         Only those of `pids` if given, and only with numbers greater than `after`.
         """
         sql = "SELECT pid, checksum, vector FROM vectors WHERE pid > ?"
-        only = "" if pids is None else " AND pid IN (SELECT value FROM json_each(?))"
-        given = () if pids is None else (json.dumps(pids),)
-        for pid, checksum, vector in self.stream(f"{sql}{only} ORDER BY pid", after, *given):
+        values: list[Any] = [after]
+        if pids is not None:
+            only, listed = self.listed("pid", pids)
+            sql = f"{sql} AND {only}"
+            values.append(listed)
+        for pid, checksum, vector in self.stream(f"{sql} ORDER BY pid", *values):
             if vector_checksum(pid, vector) != checksum:
-                raise damaged(self.folder, f"the vector of passage {pid} is not what was stored")
+                raise self.damaged(f"the vector of passage {pid} is not what was stored")
             yield pid, vector
 
     def texts(self, *, after: int = 0) -> Iterator[Text]:
@@ -196,28 +211,12 @@ class Store:
             if row.article != key or article is None:
                 article, key = self.article("key", row.article), row.article
                 if article is None:
-                    raise damaged(self.folder, f"passage {row.pid} has no article")
+                    raise self.damaged(f"passage {row.pid} has no article")
                 title = self.rows("SELECT tokens FROM articles WHERE key = ?", key)[0][0]
             yield Text(row.pid, article, article.text[row.start : row.end], (row.tokens, title))
 
-    # -- what the caches were made of
+    # -- numbers for new rows
 
-    def base(self) -> Base | None:
-        """Return what the caches hold, if any were ever made."""
-        rows = self.rows("SELECT value FROM meta WHERE key = 'base'")
-        try:
-            return Base(**json.loads(rows[0][0])) if rows else None
-        except (ValueError, TypeError) as error:
-            raise damaged(self.folder, "the note on its caches cannot be read") from error
-
-    def graves(self) -> list[tuple[int, int, int]]:
-        """Return (number, tokens, tokens of the title) of the base's passages removed since."""
-        return self.rows("SELECT pid, tokens, title FROM graves ORDER BY pid")
-
-
-def _identity(file: Path) -> tuple[int, int] | None:
-    try:
-        found = file.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
+    @abstractmethod
+    def numbers(self, count: int) -> int:
+        """Return the first of `count` numbers for new passages, none of them used before."""

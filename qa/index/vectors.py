@@ -62,7 +62,7 @@ class Vectors:
             vectors: tuple[bytes, ...] = ()
             if texts:
                 rows = self._encoder.encode(texts)
-                self._store.manifest().check_dimension(rows.shape[1], self._store.folder)
+                self._store.manifest().check_dimension(rows.shape[1], self._store.place)
                 vectors = tuple(pack(row) for row in rows)
             self._encoded[article_id] = Encoded(tuple(cut), vectors)
         self._waiting.clear()

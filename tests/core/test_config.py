@@ -80,5 +80,5 @@ def test_what_is_in_range_is_taken_and_what_is_not_is_refused(k, candidates, wei
             Settings.from_environment(environment)
 
 
-def test_index_path_is_a_path():
-    assert Settings(index="there").index_path == Path("there")
+def test_an_index_is_a_folder_or_a_url():
+    assert Settings(index="there").index_place == Path("there")

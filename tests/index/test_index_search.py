@@ -92,7 +92,7 @@ def test_tantivy_itself_agrees_with_the_formula(snapshot):
     # Our exact scores replace tantivy's; were its formula another, candidates would be missed.
     sparse = snapshot._engines.parts[0].sparse
     for question in QUESTIONS[:4]:
-        formula = snapshot._engines.formula(dict.fromkeys(_terms(question)))
+        formula = snapshot._engines.formula(_terms(question), snapshot._store)
         pids, bound = sparse.search(formula, 30, Scope())
         scored = dict(zip(pids, (s for _, s in snapshot._bm25(formula, pids)), strict=False))
         assert scored
