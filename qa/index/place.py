@@ -14,6 +14,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from qa.config import is_url
+from qa.errors import ConfigError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
@@ -106,13 +109,16 @@ def place_of(name: str | Path | Place) -> Place:
     Raises:
         ConfigError: It is a URL that cannot be read, or of an engine that is not known.
     """
-    from qa.config import is_url
-
     if not isinstance(name, str | Path):
         return name
     if is_url(name):
         from qa.index.postgres import Postgres
 
+        if str(name).partition("://")[0].lower() not in {"postgresql", "postgres"}:
+            raise ConfigError(
+                f"An index cannot stand at {str(name).partition('://')[0]}://….",
+                cure="Name a folder, or postgresql://USER@HOST/DATABASE.",
+            )
         return Postgres.at(str(name))
     from qa.index.folder import Folder
 

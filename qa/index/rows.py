@@ -123,6 +123,7 @@ class Rows:
                 for row, vector in zip(rows, encoded.vectors, strict=True)
             ]
         )
+        self._publish(article, [(row[0], row[2], row[3]) for row in rows])
         copies.link(store, key, article)
         if encoded.vectors:
             self._note_dimension(len(encoded.vectors[0]) // 2)
@@ -145,6 +146,9 @@ class Rows:
     def _put_vectors(self, rows: Sequence[tuple[int, int, bytes]]) -> None:
         """Write (passage number, checksum, vector) rows."""
         self._store.many("INSERT INTO vectors (pid, checksum, vector) VALUES (?, ?, ?)", rows)
+
+    def _publish(self, article: Article, passages: Sequence[tuple[int, int, int]]) -> None:
+        """Note (passage number, start, end) of new passages, for engines that must be told."""
 
     def _bury(self, article_ids: Sequence[str]) -> None:
         """Note which passages are about to go, for the caches that hold them."""

@@ -197,7 +197,8 @@ class Store(ABC):
             only, listed = self.listed("pid", pids)
             sql = f"{sql} AND {only}"
             values.append(listed)
-        for pid, checksum, vector in self.stream(f"{sql} ORDER BY pid", *values):
+        found = self.stream if pids is None else self.rows
+        for pid, checksum, vector in found(f"{sql} ORDER BY pid", *values):
             if vector_checksum(pid, vector) != checksum:
                 raise self.damaged(f"the vector of passage {pid} is not what was stored")
             yield pid, vector
