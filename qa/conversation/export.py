@@ -11,9 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
+from qa.confidence import words as in_words
+
 if TYPE_CHECKING:
     from qa.conversation.focus import Said
     from qa.types import Answer, Citation
+
+CLOSEST = 3  # passages shown where there is no answer
+SHOWN = 300  # characters of each
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~:@^=$%])")
 _ENTITIES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
@@ -49,14 +54,14 @@ def to_markdown(turns: Iterable[Said], title: str = "Conversation") -> str:
 def _answered(answer: Answer) -> Iterator[str]:
     yield f"**“{plain(answer.text or '')}”**"
     yield ""
-    yield f"Confidence: {answer.confidence:.0%}"
+    yield f"Confidence: {in_words(answer.confidence)} ({answer.confidence:.0%})"
     yield ""
     yield from _cited(answer.citations)
     if answer.differs and answer.alternatives:
         yield "Other articles give another answer:"
         yield ""
         for other in answer.alternatives:
-            yield f"**“{plain(other.text)}”**"
+            yield f"**“{plain(other.text)}”** ({in_words(other.confidence)} confidence)"
             yield ""
             yield from _cited(other.citations)
 
@@ -95,6 +100,16 @@ def _abstained(answer: Answer) -> Iterator[str]:
         f" {plain(answer.explanation)}" if answer.explanation else ""
     )
     yield ""
+    if answer.hits:
+        yield "Closest passages (not an answer):"
+        yield ""
+    for hit in answer.hits[:CLOSEST]:
+        text = hit.passage.text
+        cut = f"{text[:SHOWN].rsplit(None, 1)[0]} …" if len(text) > SHOWN else text
+        yield f"> {plain(cut)}"
+        yield ">"
+        yield f"> — {plain(hit.passage.article_id)}"
+        yield ""
 
 
 def plain(text: str) -> str:

@@ -27,7 +27,7 @@ def app(pipeline: Pipeline, **options: Any) -> FastAPI:
 
 
 def serve(pipeline: Pipeline, **options: Any) -> None:
-    """Serve until stopped; see `qa.web.server.serve`."""
-    from qa.web import server
+    """Serve until stopped; see `qa.web.running.serve`."""
+    from qa.web import running
 
-    server.serve(pipeline, **options)
+    running.serve(pipeline, **options)

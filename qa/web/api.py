@@ -42,7 +42,7 @@ STATUSES: tuple[tuple[type[QAError], int], ...] = (
     (TooSlow, 504),
     (FeedbackError, 503),
 )
-RETRY_AFTER = "2"  # seconds; a full queue is answered in about this time
+LEAST_RETRY = 2  # seconds that a refused program is told to wait, or as long as the queue is
 
 
 def status_of(error: QAError) -> int:
@@ -133,11 +133,12 @@ def _router(service: Service) -> APIRouter:
     return outside
 
 
-async def _trouble(_: Request, error: Exception) -> Response:
+async def _trouble(request: Request, error: Exception) -> Response:
     assert isinstance(error, QAError)  # registered for no other
     status = status_of(error)
-    wait = {"Retry-After": RETRY_AFTER} if status in {429, 503} else {}
-    return json_response({"error": {"what": error.what, "cure": error.cure}}, status, **wait)
+    wait = max(LEAST_RETRY, round(request.app.state.batcher.wait))
+    later = {"Retry-After": str(wait)} if status in {429, 503} else {}
+    return json_response({"error": {"what": error.what, "cure": error.cure}}, status, **later)
 
 
 async def _unreadable(_: Request, error: Exception) -> Response:

@@ -73,19 +73,19 @@ def build(desk: Desk, tools: dict[str, Callable[..., Any]]) -> Any:
 
 def _lay_out(gr: Any, desk: Desk, page: Any) -> Parts:
     session = gr.State(None)
-    masthead = _part(gr, "masthead", desk.masthead())
+    masthead = _part(gr, "masthead", desk.shelf.masthead())
     with gr.Row(elem_classes=["columns"], equal_height=False):
         with gr.Column(elem_classes=["reading"]), gr.Tabs(elem_id="rooms") as rooms:
             with gr.Tab("Ask", id="ask"):
                 conversation, question, ask, filters, filters_fold = _ask_room(gr)
             with gr.Tab("Articles", id="articles"):
-                wanted, corpus, uploaded = _articles_room(gr, uploads=desk.uploads is not None)
+                wanted, corpus, uploaded = _articles_room(gr, uploads=desk.shelf.open)
             with gr.Tab("Quotations", id="quote"):
                 pasted, check, checked = _quote_room(gr)
             with gr.Tab("About", id="about"):
                 _part(gr, "about", render("about"))
         with gr.Column(elem_classes=["article-pane"], elem_id="article-column"):
-            pane = _part(gr, "article", desk.nothing_open())
+            pane = _part(gr, "article", desk.pane.nothing())
     return Parts(
         page, session, masthead, rooms, conversation, question, ask, filters, filters_fold,
         wanted, corpus, uploaded, pasted, check, checked, pane,

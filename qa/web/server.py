@@ -1,23 +1,21 @@
-"""The app put together, and served.
+"""The app put together.
 
-Knows the order of the guards, what starts and what ends with the server. Does not know routes,
-pages or answers.
+Knows the order of the guards, what starts and what ends with the app. Does not know routes,
+pages or answers, nor the process that serves it (`running.py`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
-import logging
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from qa.feedback import FeedbackStore
-from qa.web import batching, uploads
+from qa.web import batching, recall, uploads
 from qa.web.api import install
 from qa.web.auth import users
 from qa.web.desk import Desk
@@ -25,6 +23,7 @@ from qa.web.limits import HostCheck, PasswordWall, RateLimit, SafeHeaders, SizeL
 from qa.web.mcp import PATH, Door
 from qa.web.metrics import Metrics
 from qa.web.page import asset, build, gradio
+from qa.web.recall import Recall
 from qa.web.service import Service
 from qa.web.tools import tools
 
@@ -36,9 +35,6 @@ if TYPE_CHECKING:
 
     from qa.pipeline import Pipeline
 
-log = logging.getLogger(__name__)
-
-LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 FEEDBACK_FILE = "feedback.db"  # inside the index's folder, unless named
 VERSION = "1"
 
@@ -54,6 +50,7 @@ class Limits:
     waiting: int = batching.MOST_WAITING  # questions in the queue
     together: int = batching.MOST_TOGETHER  # questions in one batch
     seconds: float = batching.TIME_LIMIT  # from question to answer
+    recalled: int = recall.MOST  # answers kept to be given again; 0: none
 
 
 DEFAULT = Limits()
@@ -87,7 +84,7 @@ def app(
 
     known = users(auth) if isinstance(auth, str) else auth
     batcher = batching.Batcher(
-        pipeline,
+        Recall(pipeline, limits.recalled),
         most_together=limits.together,
         most_waiting=limits.waiting,
         time_limit=limits.seconds,
@@ -107,6 +104,7 @@ def app(
             yield
         # Uvicorn has let the open requests end; this finishes what Gradio's still hold.
         batcher.close()
+        desk.offers.close()
 
     whole = FastAPI(
         title="Quoth",
@@ -132,53 +130,6 @@ def app(
         whole.add_middleware(HostCheck, hosts=hosts)
     whole.add_middleware(SafeHeaders, pages=("/",))
     return whole
-
-
-def serve(
-    pipeline: Pipeline,
-    *,
-    host: str = "127.0.0.1",
-    port: int = 7860,
-    open_browser: bool = False,
-    auth: str | Mapping[str, str] | None = None,
-    **options: Any,
-) -> None:
-    """Serve the app until Ctrl-C or a TERM signal; what was taken is answered first.
-
-    Args:
-        pipeline: What answers.
-        host: Address to listen on; only this machine can reach the default.
-        port: Port to listen on; 0: any free one.
-        open_browser: Open the page once it is up.
-        auth: See `app`.
-        options: The other options of `app`.
-    """
-    import uvicorn
-
-    ours = is_loopback(host)
-    if not ours and auth is None:
-        log.warning(
-            "listening on %s without a password: whoever reaches it can read all articles; "
-            "use --auth",
-            host,
-        )
-    names = LOOPBACK_NAMES if ours else None
-    whole = app(pipeline, auth=auth, hosts=names, **options)
-    if open_browser:
-        _open_when_up(whole, f"http://{'localhost' if ours else host}:{port}")
-    config = uvicorn.Config(
-        whole, host=host, port=port, log_level="warning", access_log=False,
-        timeout_graceful_shutdown=int(batching.TIME_LIMIT) + 5,
-    )  # fmt: skip
-    uvicorn.Server(config).run()
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether only this machine can reach a server bound to `host`."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def in_a_loop(make: Callable[[], None]) -> None:
@@ -212,17 +163,6 @@ def _mount(whole: FastAPI, page: Any) -> None:
         show_error=False,
         max_file_size=uploads.MOST_BYTES,
     )
-
-
-def _open_when_up(whole: FastAPI, url: str) -> None:
-    import webbrowser
-
-    inner = whole.router.lifespan_context
-
-    @contextlib.asynccontextmanager
-    async def lifespan(started: Any) -> AsyncIterator[Any]:
-        async with inner(started) as state:
-            threading.Timer(1.0, webbrowser.open, [url]).start()
-            yield state
-
-    whole.router.lifespan_context = lifespan
+    mounted = whole.router.routes[-1]
+    assert isinstance(mounted, Mount)  # Gradio's own app, of the line above
+    whole.state.page = mounted.app

@@ -92,6 +92,10 @@ class Service:
     async def _answered(self, asked: Asked) -> Answer:
         """Wait for one answer without holding a thread."""
         limit = self.batcher.time_limit
+        if self.batcher.accepting and self.batcher.holds(asked):
+            known = await run_in_threadpool(self.batcher.known, asked)
+            if known is not None:
+                return known
         future = asyncio.wrap_future(self.batcher.submit(asked))
         try:
             return await asyncio.wait_for(future, limit)

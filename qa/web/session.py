@@ -30,6 +30,7 @@ class Session:
     choice: Choice
     turns: tuple[Turn, ...] = ()
     matches: tuple[QuoteMatch, ...] = ()  # of the last quote check
+    offered: bool = False  # example questions were shown
     openings: int = 0  # articles opened; tells the browser that the same place was asked again
     # Feedback rows of one answer carry the same key, which tells nothing of the reader.
     id: str = field(default_factory=lambda: secrets.token_hex(8))

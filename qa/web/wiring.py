@@ -4,6 +4,7 @@ Knows Gradio's events. Does not know what a click means (desk.py). Gradio reads 
 annotations, so they are evaluated where the functions stand, not postponed.
 """
 
+import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ FOCUS_QUESTION = "() => document.querySelector('#ask-box textarea, #ask-box inpu
 
 def wire(gr: Any, desk: Desk, parts: Any) -> None:
     """Connect every part of the page with the desk."""
-    _visits(desk, parts)
+    _visits(gr, desk, parts)
     _questions(gr, desk, parts)
     _verdicts(gr, desk, parts)
     _openings(gr, desk, parts)
@@ -45,20 +46,28 @@ def sent(event: Any) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _visits(desk: Desk, parts: Any) -> None:
+def _visits(gr: Any, desk: Desk, parts: Any) -> None:
     def begin() -> tuple[Any, ...]:
         visit = desk.visit()
         return (
-            visit, desk.masthead(), desk.conversation(visit), desk.filters(visit), desk.corpus(),
-            desk.nothing_open(),
+            visit, desk.shelf.masthead(), desk.talk.shown(visit), desk.filters.form(visit),
+            desk.shelf.listed(), desk.pane.nothing(),
         )  # fmt: skip
 
+    async def offer(visit: Session) -> Any:
+        # The page is there long before the first examples of a large collection are made. They
+        # are made for all readers, so one who leaves must not stop it.
+        await asyncio.shield(asyncio.wrap_future(desk.offers.coming()))
+        return gr.skip() if visit.turns or visit.offered else desk.talk.shown(visit)
+
     def restart(visit: Session) -> tuple[str, str]:
-        desk.restart(visit)
-        return desk.conversation(visit), desk.nothing_open()
+        desk.talk.restart(visit)
+        return desk.talk.shown(visit), desk.pane.nothing()
 
     drawn = [parts.session, parts.masthead, parts.conversation, parts.filters, parts.corpus]
-    on(parts.page.load, begin, None, [*drawn, parts.pane])
+    begun = on(parts.page.load, begin, None, [*drawn, parts.pane])
+    waiting = {"concurrency_limit": None}  # it only waits
+    on(begun.then, offer, [parts.session], [parts.conversation], **waiting)
     on(
         parts.conversation.clear, restart, [parts.session], [parts.conversation, parts.pane],
         queue=False,
@@ -67,12 +76,12 @@ def _visits(desk: Desk, parts: Any) -> None:
 
 def _questions(gr: Any, desk: Desk, parts: Any) -> None:
     def ask(visit: Session, text: str) -> Iterator[tuple[Any, ...]]:
-        for turn in desk.ask(visit, text):
+        for turn in desk.talk.ask(visit, text):
             opened = gr.skip()
             if turn.citations:
                 first = turn.citations[0]
-                opened = desk.open_citation(visit, first.citation, first.number, focus=False)
-            yield "", desk.conversation(visit), opened
+                opened = desk.pane.citation(visit, first.citation, first.number, focus=False)
+            yield "", desk.talk.shown(visit), opened
 
     def ask_example(visit: Session, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
         yield from ask(visit, str(sent(event).get("question", "")))
@@ -90,8 +99,8 @@ def _questions(gr: Any, desk: Desk, parts: Any) -> None:
 
 def _verdicts(gr: Any, desk: Desk, parts: Any) -> None:
     def judge(visit: Session, event: gr.EventData) -> str:
-        desk.judge(visit, sent(event))
-        return desk.conversation(visit)
+        desk.talk.judge(visit, sent(event))
+        return desk.talk.shown(visit)
 
     for listen in (parts.conversation.like, parts.conversation.submit):
         on(listen, judge, [parts.session], [parts.conversation], queue=False)
@@ -99,25 +108,25 @@ def _verdicts(gr: Any, desk: Desk, parts: Any) -> None:
 
 def _openings(gr: Any, desk: Desk, parts: Any) -> None:
     def show(visit: Session, event: gr.EventData) -> str:
-        return desk.open(visit, sent(event))
+        return desk.pane.open(visit, sent(event))
 
     for clickable in (parts.conversation, parts.corpus, parts.checked):
         on(clickable.select, show, [parts.session], [parts.pane], queue=False)
-    on(parts.check.click, desk.check, [parts.session, parts.pasted], [parts.checked])
+    on(parts.check.click, desk.checking.check, [parts.session, parts.pasted], [parts.checked])
 
 
 def _filters(gr: Any, desk: Desk, parts: Any) -> None:
     def choose(visit: Session, event: gr.EventData) -> str:
-        desk.choose(visit, sent(event))
-        return desk.filters(visit)
+        desk.filters.choose(visit, sent(event))
+        return desk.filters.form(visit)
 
     def choose_all(visit: Session) -> str:
-        desk.choose_all(visit)
-        return desk.filters(visit)
+        desk.filters.choose_all(visit)
+        return desk.filters.form(visit)
 
     def choose_only(visit: Session, event: gr.EventData) -> tuple[Any, ...]:
-        desk.choose_only(visit, sent(event))
-        return desk.filters(visit), gr.update(open=True), gr.update(selected="ask")
+        desk.filters.choose_only(visit, sent(event))
+        return desk.filters.form(visit), gr.update(open=True), gr.update(selected="ask")
 
     # Not `change`: that one fires whenever the form is drawn anew.
     on(parts.filters.input, choose, [parts.session], [parts.filters], queue=False)
@@ -128,14 +137,18 @@ def _filters(gr: Any, desk: Desk, parts: Any) -> None:
 
 def _corpus(gr: Any, desk: Desk, parts: Any) -> None:
     def find(text: str) -> str:
-        return desk.corpus(text)
+        return desk.shelf.listed(text)
 
     def more(text: str, event: gr.EventData) -> str:
-        return desk.corpus(text, sent(event).get("shown"))
+        return desk.shelf.listed(text, sent(event).get("shown"))
 
     def remove(visit: Session, text: str, event: gr.EventData) -> tuple[Any, ...]:
-        notice = desk.remove(sent(event))
-        return desk.corpus(text, notice=notice), desk.masthead(), desk.filters(visit)
+        notice = desk.shelf.remove(sent(event))
+        return (
+            desk.shelf.listed(text, notice=notice),
+            desk.shelf.masthead(),
+            desk.filters.form(visit),
+        )
 
     on(parts.wanted.change, find, [parts.wanted], [parts.corpus], trigger_mode="always_last")
     on(parts.corpus.input, more, [parts.wanted], [parts.corpus], queue=False)
@@ -155,12 +168,16 @@ def _uploads(gr: Any, desk: Desk, parts: Any) -> None:
 
         given = [(Path(path).name, Path(path)) for path in paths or []]
         try:
-            notice = desk.upload(given, told)
+            notice = desk.shelf.add(given, told)
         except QAError as error:
             notice = str(error)
         for _, path in given:
             path.unlink(missing_ok=True)
-        return desk.corpus(text, notice=notice), desk.masthead(), desk.filters(visit)
+        return (
+            desk.shelf.listed(text, notice=notice),
+            desk.shelf.masthead(),
+            desk.filters.form(visit),
+        )
 
     on(
         parts.uploaded.upload,

@@ -195,7 +195,7 @@ def test_the_second_try_must_be_clear():
     assert conversation.ask("What is her age?").text is None
     assert tried[1:] == [
         ("What is Amalia Reyes's age?", None),
-        ("What is her age? resigned mayor porto verde", 0.8),
+        ("What is her age? resigned mayor porto verde", 0.5),
     ]
 
 

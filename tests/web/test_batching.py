@@ -23,6 +23,12 @@ class Echo:
         self.gate = threading.Event()
         self.gate.set()
 
+    def __contains__(self, asked):
+        return asked.question.startswith("known")
+
+    def known(self, asked):
+        return self.ask_many([asked])[0]
+
     def ask_many(self, asked):
         self.gate.wait(10)
         time.sleep(self.seconds)
@@ -100,6 +106,47 @@ def test_a_full_queue_is_said_at_once(batcher):
         asking.submit(Asked("one too many"))
     echo.gate.set()
     assert [future.result(10).question for future in [first, *waiting]] == ["first", "0", "1", "2"]
+
+
+def test_what_would_come_too_late_is_refused_at_once(batcher):
+    echo = Echo(0.05)
+    asking = batcher(echo, time_limit=0.3, most_together=1)
+    for _ in range(3):
+        asking.ask("first")
+    assert asking.wait > 0  # now it is known how long one takes
+    echo.gate.clear()
+    taken, refusals = 0, []
+    while not refusals and taken < 100:
+        try:
+            asking.submit(Asked(str(taken)))
+            taken += 1
+        except BusyError as refused:
+            refusals.append(refused)
+    assert 2 <= taken <= 10
+    assert "waiting already" in refusals[0].what
+    assert "second" in refusals[0].cure
+    assert asking.wait > 0.3
+    echo.gate.set()
+
+
+def test_a_slow_first_answer_closes_no_door(batcher):
+    echo = Echo(0.3)
+    asking = batcher(echo, time_limit=2, most_together=1)
+    asking.ask("first")  # as if it had waited for the models
+    echo.seconds = 0.0
+    futures = [asking.submit(Asked(str(number))) for number in range(20)]
+    assert [future.result(10).question for future in futures] == [str(n) for n in range(20)]
+
+
+def test_what_is_known_waits_for_nobody(batcher):
+    echo = Echo()
+    asking = batcher(echo)
+    assert asking.holds(Asked("known"))
+    assert asking.ask("known").question == "known"
+    assert not asking.holds(Asked("other"))
+    asking.close()
+    with pytest.raises(BusyError, match="shutting down"):
+        asking.ask("known")
 
 
 def test_what_takes_too_long_is_given_up_and_not_computed(batcher):

@@ -16,7 +16,8 @@ from qa import schema
 from qa.errors import ConfigError
 from qa.web.auth import users
 from qa.web.limits import RateLimit
-from qa.web.server import Limits, app, is_loopback, serve
+from qa.web.running import is_loopback, serve
+from qa.web.server import Limits, app
 
 QUESTIONS = (
     "Whose release did the State Department call for?",
