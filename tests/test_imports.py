@@ -15,7 +15,7 @@ from conftest import ROOT
 
 HEAVY = {
     "torch", "transformers", "sentence_transformers", "faiss", "tantivy", "gradio", "sklearn",
-    "matplotlib", "trafilatura", "pypdf", "numpy", "fastapi", "typer", "rich",
+    "matplotlib", "trafilatura", "pypdf", "psycopg", "numpy", "fastapi", "typer", "rich",
 }  # fmt: skip
 MOST_SECONDS = 0.15  # the one promise of time that a test keeps; best of five on any machine
 
@@ -33,6 +33,7 @@ ROOMS = {
     "matplotlib": "evaluate.plots",
     "mcp": "web.mcp",
     "prometheus_client": "web",
+    "psycopg": "index.postgres",
     "pydantic": "web",
     "pypdf": "articles.pdf",
     "rich": "show evaluate.report",

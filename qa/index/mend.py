@@ -33,6 +33,10 @@ def mend(store: Store, forget: Callable[[], None]) -> None:
     store.manifest()
     store.state()
     bad = _bad_articles(store)
+    if store.rows(
+        "SELECT 1 FROM vectors WHERE pid NOT IN (SELECT pid FROM passages) LIMIT 1"
+    ):  # and whose they were is lost with them
+        raise store.damaged("passages are missing")
     if not bad and not _strays(store):
         return
     log.warning("%s: %d damaged articles are read again", store.place, len(bad))
@@ -73,8 +77,5 @@ def _bad_articles(store: Store) -> set[int]:
 def _strays(store: Store) -> bool:
     """Say whether there are rows that belong to nothing."""
     return bool(
-        store.rows(
-            "SELECT 1 FROM passages WHERE article NOT IN (SELECT key FROM articles)"
-            " UNION ALL SELECT 1 FROM vectors WHERE pid NOT IN (SELECT pid FROM passages) LIMIT 1"
-        )
+        store.rows("SELECT 1 FROM passages WHERE article NOT IN (SELECT key FROM articles) LIMIT 1")
     )

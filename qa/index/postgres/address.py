@@ -52,11 +52,11 @@ class Address:
             known = psycopg.conninfo.conninfo_to_dict(plain)
         except psycopg.Error:
             # What libpq says can hold the password, and so can the cause: neither is shown.
-            raise ConfigError(
-                "The index's URL cannot be read as postgresql://USER:PASSWORD@HOST:PORT/DATABASE.",
-                cure="Write special characters in it by their code (@ is %40, / is %2F).",
-            ) from None
+            raise _unreadable() from None
         parts = {str(name): str(value) for name, value in known.items() if value is not None}
+        misread = "@" in parts.get("host", "") + parts.get("dbname", "")
+        if misread or not re.fullmatch(r"[0-9,]*", parts.get("port", "")):
+            raise _unreadable() from None  # a part of the password was taken for these
         return cls(parts, schema, _shown(parts, schema))
 
     @property
@@ -83,16 +83,24 @@ def driver() -> Any:
     return psycopg
 
 
+def _unreadable() -> ConfigError:
+    return ConfigError(
+        "The index's URL cannot be read as postgresql://USER:PASSWORD@HOST:PORT/DATABASE.",
+        cure="Write special characters in it by their code (@ is %40, / is %2F).",
+    )
+
+
 def _shown(parts: dict[str, str], schema: str) -> str:
-    host, asked = parts.get("host", ""), []
-    if host.startswith("/"):  # the folder of a socket
-        asked.append(f"host={host}")
-        host = ""
+    host, port, asked = parts.get("host", ""), parts.get("port", ""), []
+    if not host or host.startswith("/"):  # the folder of a socket
+        asked += [f"{name}={parts[name]}" for name in ("host", "port") if name in parts]
+        where = ""
+    else:
+        ports = port.split(",") if "," in port else [port] * (host.count(",") + 1)
+        pairs = zip(host.split(","), ports, strict=False)
+        where = ",".join(f"{one}:{number}" if number else one for one, number in pairs)
     if schema != SCHEMA:
         asked.append(f"qa_schema={schema}")
     user = f"{quote(parts['user'])}@" if "user" in parts else ""
-    port = f":{parts['port']}" if "port" in parts and host else ""
-    if "port" in parts and not host:
-        asked.append(f"port={parts['port']}")
     options = f"?{'&'.join(asked)}" if asked else ""
-    return f"postgresql://{user}{host}{port}/{quote(parts.get('dbname', ''))}{options}"
+    return f"postgresql://{user}{where}/{quote(parts.get('dbname', ''))}{options}"

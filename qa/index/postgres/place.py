@@ -65,9 +65,7 @@ class Postgres:
     @property
     def folder(self) -> Path:
         """A folder of this machine for what goes with the index but is not of it."""
-        folder = self.address.folder
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
+        return self.address.folder
 
     def inside(self, articles: Path) -> str | None:  # noqa: ARG002  # a database is in no folder
         """Return None: it does not stand among the articles."""
@@ -100,6 +98,7 @@ class Postgres:
             if store.rows("SELECT 1 FROM meta WHERE key = ?", DAMAGED):
                 mend(store, lambda: _words_anew(store))
                 store.rows("DELETE FROM meta WHERE key = ?", DAMAGED)
+                _check_totals(store)
             found = store.manifest()
             schema.totals(store)
             store.state()
@@ -149,10 +148,14 @@ class Postgres:
     def searcher(self, store: Store, before: Searcher | None) -> Searcher:  # noqa: ARG002  # lists change with the state
         """Return what searches the state that `store` sees."""
         ours = _ours(store)
-        totals = schema.totals(ours)
-        if totals.passages != ours.count("passages"):
-            raise ours.damaged("its totals are not those of its passages")
-        return search.PostgresSearcher(ours.state(), totals, _graph(ours))
+        return search.PostgresSearcher(ours.state(), _check_totals(ours), _graph(ours))
+
+
+def _check_totals(store: PostgresStore) -> Totals:
+    found = schema.totals(store)
+    if found.passages != store.count("passages"):
+        raise store.damaged("its totals are not those of its passages")
+    return found
 
 
 def _graph(store: PostgresStore) -> int:

@@ -59,10 +59,12 @@ def prepare(store: PostgresStore, manifest: Manifest) -> None:
         IndexMismatch: The schema holds tables of something else, or another format.
         StoreError: pgvector is missing, or the user may not make these.
     """
+    address = store.address
+    with translated(address):  # another writer may have made both since we connected
+        there = settle(store.connection, address)
     if exists(store):
         check_format(store)
         return
-    address = store.address
     strangers = store.rows(
         "SELECT tablename FROM pg_tables WHERE schemaname = ? AND tablename = ANY(?)"
         " ORDER BY tablename",
@@ -75,7 +77,8 @@ def prepare(store: PostgresStore, manifest: Manifest) -> None:
             f" {strangers[0][0]!r}.",
             cure="Name another schema: …?qa_schema=NAME",
         )
-    _extension(store)
+    if not there:
+        _make_extension(store)
     with store.writing():
         store.rows(f'CREATE SCHEMA IF NOT EXISTS "{address.schema}"')  # checked by Address
         make(store, manifest, State(0, secrets.token_hex(4)))
@@ -89,7 +92,8 @@ def exists(store: PostgresStore) -> bool:
     if not meta:
         return False
     with suppress(QAError):  # another program's table of that name
-        found = store.rows("SELECT value FROM meta WHERE key = ?", APPLICATION)
+        table = f'"{store.address.schema}".meta'  # in no other schema
+        found = store.rows(f"SELECT value FROM {table} WHERE key = ?", APPLICATION)  # noqa: S608  # ours
         return found == [(OURS,)]
     return False
 
@@ -145,12 +149,8 @@ def note_totals(store: PostgresStore, found: Totals) -> None:
     store.note(TOTALS, json.dumps(asdict(found)))
 
 
-def _extension(store: PostgresStore) -> None:
-    """Put pgvector into the database where it is not."""
-    with translated(store.address):
-        there = settle(store.connection, store.address)
-    if there:
-        return
+def _make_extension(store: PostgresStore) -> None:
+    """Put pgvector into the database."""
     try:
         store.rows("CREATE EXTENSION IF NOT EXISTS vector")
     except StoreError as error:
