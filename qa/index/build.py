@@ -10,7 +10,8 @@ what was encoded before a kill is kept and the next update goes on from there.
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,10 +21,11 @@ from qa.index.manifest import Manifest
 from qa.index.place import place_of
 from qa.index.plan import Begin, Done, Forget, Known, Plan, Put, Remove
 from qa.index.rows import known
-from qa.index.vectors import Vectors
+from qa.index.vectors import Batch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Executor
 
     from qa.articles import FileInfo, Reading
     from qa.config import Settings
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-BATCH = 512  # passages to a transaction: some seconds of encoding that a kill may cost
+BATCH = 512  # passages to a transaction; a kill may cost two, some seconds of encoding
 
 
 def update(
@@ -117,62 +119,93 @@ def _run(
     tell: Progress,
 ) -> Changes:
     plan = Plan(files, known(store, articles), _reader(articles), articles, prune=prune)
-    batch = _Batch(place, store, encoder, plan.bytes, tell)
     tell(0, plan.bytes, "indexing")
-    for step in plan.steps():
-        batch.take(step)
-    _follow(store, articles)
-    batch.write(last=True)
+    with ThreadPoolExecutor(1, "qa-encode") as thread:
+        writer = _Writer(place, store, encoder, plan.bytes, tell, thread)
+        for step in plan.steps():
+            writer.take(step)
+        _follow(store, articles)
+        writer.finish()
     place.settle(store)
     return plan.changes(store.state().generation)
 
 
-class _Batch:
-    """Steps gathered until there are enough passages to encode and write at once."""
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """Steps that are written in one transaction, and the vectors they need."""
+
+    steps: list[Step]
+    batch: Batch
+
+
+class _Writer:
+    """Gathers steps until there are enough passages, and writes them while the next are encoded."""
 
     def __init__(
-        self, place: Place, store: Store, encoder: Encoder, total: int, tell: Progress
+        self,
+        place: Place,
+        store: Store,
+        encoder: Encoder,
+        total: int,
+        tell: Progress,
+        thread: Executor,
     ) -> None:
         self._place = place
         self._store = store
         self._rows = place.rows(store)
-        self._vectors = Vectors(store, encoder)
+        self._encoder = encoder
+        self._thread = thread
         self._words = store.manifest().passage_words
         self._total = total
         self._tell = tell
-        self._steps: list[Step] = []
-        self._passages = 0
+        self._gathered = _Steps([], Batch(store, encoder))
+        self._encoding: _Steps | None = None
+        self._passages = 0  # of `_gathered` that must be encoded
         self._done = 0.0  # bytes
 
     def take(self, step: Step) -> None:
-        """Take one step, and write when there is enough."""
-        self._steps.append(step)
+        """Take one step; when there are enough, encode them and write those before them."""
+        self._gathered.steps.append(step)
         if isinstance(step, Put):
-            self._passages += self._vectors.add(step.article, self._words)
+            self._passages += self._gathered.batch.add(step.article, self._words)
         if self._passages >= BATCH:
-            self.write()
+            self._turn()
 
-    def write(self, *, last: bool = False) -> None:
-        """Encode and write what was taken, in one transaction; with the caches at the last."""
-        self._vectors.encode()
-        changes_answers = any(isinstance(step, Put | Remove) for step in self._steps)
+    def finish(self) -> None:
+        """Write all that is left, and the caches."""
+        self._turn()
+        self._write(last=True)
+
+    def _turn(self) -> None:
+        gathered, self._gathered = self._gathered, _Steps([], Batch(self._store, self._encoder))
+        self._passages = 0
+        gathered.batch.begin(self._thread)
+        self._write(last=False)
+        self._encoding = gathered
+
+    def _write(self, *, last: bool) -> None:
+        """Write what was encoded, in one transaction; with the caches at the last."""
+        if self._encoding is None:
+            return
+        steps, batch = self._encoding.steps, self._encoding.batch
+        batch.finish()
+        changes_answers = any(isinstance(step, Put | Remove) for step in steps)
         with self._store.writing():
-            for step in self._steps:
-                self._apply(step)
+            for step in steps:
+                self._apply(step, batch)
             if changes_answers:
                 self._store.note("state", str(self._store.state().following()))
             self._place.before_commit(self._store, self._tell, last=last)
-        self._steps, self._passages = [], 0
-        self._vectors.clear()
+        self._encoding = None
 
-    def _apply(self, step: Step) -> None:
+    def _apply(self, step: Step, batch: Batch) -> None:
         match step:
             case Forget():
                 self._rows.forget(step)
             case Begin():
                 self._rows.begin(step)
             case Put():
-                self._rows.put(step.article, self._vectors.of(step.article.id))
+                self._rows.put(step.article, batch.of(step.article.id))
             case Done():
                 self._rows.done(step)
             case Remove():

@@ -3,10 +3,10 @@
 Knows passages, the encoder and where a vector can be taken from instead of encoding. Does not
 know when something is written.
 
-An article's passages are encoded by themselves. Batched with another article's, a vector would
-differ in its last bits with its company, and then copies of one text could change ranks with
-the order in which they came. It costs about 5 % of the speed on a processor (measured: 60
-articles, 386 passages, 0.88 to 1.14 of the time of one batch in three rounds).
+The passages of many articles are encoded together, in a thread of its own, while the next
+articles are read: torch leaves the interpreter to others while it computes. A vector does not
+depend on its company (see qa/encoder.py), so an index does not depend on how articles were
+batched.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING
 from qa.index.records import pack
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
+
     from qa.index.store import Store
-    from qa.types import Article, Encoder, Passage
+    from qa.types import Article, Encoder, Passage, Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +31,16 @@ class Encoded:
     vectors: tuple[bytes, ...]
 
 
-class Vectors:
-    """Encodes articles in batches."""
+class Batch:
+    """Articles to be written together, whose passages are being encoded or taken over."""
 
     def __init__(self, store: Store, encoder: Encoder) -> None:
         """Take vectors from `store` where an equal article has them, else from `encoder`."""
         self._store = store
         self._encoder = encoder
-        self._waiting: dict[str, tuple[Article, list[Passage]]] = {}
+        self._waiting: dict[str, list[Passage]] = {}
         self._encoded: dict[str, Encoded] = {}
+        self._rows: Future[Vectors] | None = None
 
     def add(self, article: Article, words: int) -> int:
         """Cut an article into passages; return how many must be encoded."""
@@ -48,32 +51,36 @@ class Vectors:
         if found is not None:
             self._encoded[article.id] = found
             return 0
-        self._waiting[article.id] = article, cut
+        self._waiting[article.id] = cut
         return len(cut)
 
-    def encode(self) -> None:
-        """Encode what waits.
+    def begin(self, thread: Executor) -> None:
+        """Start to encode what waits, in `thread`."""
+        texts = [passage.text for cut in self._waiting.values() for passage in cut]
+        if texts:
+            self._rows = thread.submit(self._encoder.encode, texts)
+
+    def finish(self) -> None:
+        """Wait until everything is encoded.
 
         Raises:
             IndexMismatch: The encoder's vectors have another length than those stored.
         """
-        for article_id, (_, cut) in self._waiting.items():
-            texts = [passage.text for passage in cut]
-            vectors: tuple[bytes, ...] = ()
-            if texts:
-                rows = self._encoder.encode(texts)
-                self._store.manifest().check_dimension(rows.shape[1], self._store.place)
-                vectors = tuple(pack(row) for row in rows)
-            self._encoded[article_id] = Encoded(tuple(cut), vectors)
+        vectors: list[bytes] = []
+        if self._rows is not None:
+            rows = self._rows.result()
+            self._store.manifest().check_dimension(rows.shape[1], self._store.place)
+            vectors = [pack(row) for row in rows]
+        first = 0
+        for article_id, cut in self._waiting.items():
+            last = first + len(cut)
+            self._encoded[article_id] = Encoded(tuple(cut), tuple(vectors[first:last]))
+            first = last
         self._waiting.clear()
 
     def of(self, article_id: str) -> Encoded:
         """Return what was encoded for an article."""
         return self._encoded[article_id]
-
-    def clear(self) -> None:
-        """Forget what was written."""
-        self._encoded.clear()
 
     def _stored(self, article: Article, cut: list[Passage]) -> Encoded | None:
         """Return the vectors of a stored article of the same bytes, as after a renaming."""

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import torch
 from index_world import built, everything, story, write
 
 from qa.config import Settings
@@ -14,9 +15,9 @@ from qa.index import Index, update
 
 SEEDS = Path(__file__).parent.parent.parent / "seeds"
 SETTINGS = Settings(threads=1)  # a second thread only waits where others run tests, too
-# bfloat16 kernels give a passage another last bit now and then, with the same texts beside it;
-# a bit of bfloat16 moves no cosine by more than this.
-BF16_BIT = 2e-3
+# Where the matrix kernels are not those measured (see qa/encoder.py), a vector may have another
+# last bit in other company; a bit of bfloat16 moves no cosine by more than this.
+A_BIT = 2e-3
 
 
 @pytest.mark.parametrize("dtype", ["float32", "auto"])
@@ -37,14 +38,15 @@ def test_real_vectors_are_the_same_however_they_came(tmp_path, dtype):
     update(articles, index, settings, encoder)
     found = everything(Index.open(index, settings, encoder).snapshot(), encoder)
     expected = everything(built(articles, tmp_path / "fresh", encoder, settings), encoder)
-    if dtype == "float32":
+    if torch.cpu._is_amx_tile_supported():
         assert found == expected
+        return
     assert found.keys() == expected.keys()
     for asked, rows in found.items():
         if asked[0] == "dense" and asked[2] == 50:  # all passages
             scores = {passage.id: score for passage, score in expected[asked]}
             assert {passage.id: score for passage, score in rows} == pytest.approx(
-                scores, abs=BF16_BIT
+                scores, abs=A_BIT
             )
         elif asked[0] != "dense":
             assert rows == expected[asked]
