@@ -6,6 +6,7 @@ it is knows that), nor who writes.
 
 from __future__ import annotations
 
+import weakref
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,7 @@ class PostgresStore(Store):
         super().__init__(address)
         self.address = address
         self.connection = connect(address)
+        weakref.finalize(self, self.connection.close)  # at the latest when the process ends
         self.pending = Pending()
         self._streams = 0
 
