@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qa.conversation.grammar import AUXILIARIES, DETERMINERS, tokens, verb
+from qa.conversation.grammar import AUXILIARIES, DETERMINERS, plural, tokens, verb
 from qa.conversation.people import organisation, role
 from qa.sentences import sentences
 from qa.text import Kind, content_words, fold, names, normalise
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from qa.types import Answer
 
 SURE = 0.75  # confidence from which an example is offered
-ARTICLES_TRIED = 4  # for each example wanted
+ARTICLES_TRIED = 4  # for each example wanted, at a time
+ARTICLES_READ = 600  # at most; of some collections hardly a sentence can be turned
+MOST_ASKED = 12  # questions for each example wanted; asking is what takes time
 ASKED = 3  # questions asked of one article, at most
 SENTENCES_READ = 60  # of one article
 LONGEST, SHORTEST = 18, 4  # words of an example
@@ -71,18 +73,29 @@ def example_questions(snapshot: Snapshot, n: int, ask: Callable[[str], Answer]) 
         n: Most questions to return.
         ask: Answers a question from the same index, as `Pipeline.ask` does.
     """
-    ids = [article.id for article in snapshot.articles()]
-    sample = sorted(ids, key=_dice)[: ARTICLES_TRIED * n]
+    ids = sorted((article.id for article in snapshot.articles()), key=_dice)[:ARTICLES_READ]
     offered: list[str] = []
-    for rounds in range(ASKED):
-        for place, article_id in enumerate(sample):
-            if len(offered) >= n:
-                return offered
-            made = _made_of(snapshot, article_id, place)
-            for one in made[rounds : rounds + 1]:
-                if one.question not in offered and _holds(ask(one.question), one):
-                    offered.append(one.question)
+    asked = 0
+    for one in _in_turn(snapshot, ids, ARTICLES_TRIED * n):
+        if len(offered) >= n or asked >= MOST_ASKED * n:
+            break
+        if one.question not in offered:
+            asked += 1
+            if _holds(ask(one.question), one):
+                offered.append(one.question)
     return offered
+
+
+def _in_turn(snapshot: Snapshot, ids: list[str], tried: int) -> Iterator[Made]:
+    """Yield questions on `tried` articles at a time, one of each, then a second of each."""
+    for first in range(0, len(ids), max(1, tried)):
+        made = [
+            _made_of(snapshot, article_id, place)
+            for place, article_id in enumerate(ids[first : first + tried])
+        ]
+        for rounds in range(ASKED):
+            for questions in made:
+                yield from questions[rounds : rounds + 1]
 
 
 def _dice(article_id: str) -> tuple[str, str]:
@@ -148,8 +161,11 @@ def _specific(question: str) -> bool:
 
 def _plain(question: str) -> bool:
     """Say whether nothing in it points outside it, or belongs to a quotation."""
-    pointing = "it its he his she her they their them this that these those here there last we our"
-    lows = {token.low for token in tokens(question)}
+    pointing = (
+        "it its he his she her they their them this that these those here there last we our us"
+        " i me my you your i've i'm i'd we've we're you've"
+    )
+    lows = {token.low.replace("’", "'") for token in tokens(question)}
     return not lows & set(pointing.split()) and not re.search(r"[“”\"()\[\]:;—–]", question)
 
 
@@ -167,8 +183,10 @@ def _who_is(sentence: str) -> Iterator[tuple[str, str, str]]:
 def _office(phrase: str) -> bool:
     """Say whether a phrase is one person's office: "the director of …", not "the two of …"."""
     lows = [token.low for token in tokens(phrase)]
-    gone = {"former", "late", "then", "other", "one", "another", "member", "first", "acting"}
-    return role(phrase) and not gone & set(lows) and not AUXILIARIES & set(lows)
+    gone = {"former", "late", "then", "other", "one", "another", "member", "first", "acting", "as"}
+    return (
+        role(phrase) and not plural(phrase) and not gone & set(lows) and not AUXILIARIES & set(lows)
+    )
 
 
 def _lowered(phrase: str) -> str:
