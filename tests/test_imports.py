@@ -35,6 +35,7 @@ ROOMS = {
     "prometheus_client": "web",
     "psycopg": "index.postgres",
     "pydantic": "web",
+    "pydantic_core": "web",
     "pypdf": "articles.pdf",
     "rich": "show evaluate.report",
     "safetensors": "train",
