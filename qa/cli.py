@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -110,27 +112,31 @@ def index_(
     watch: Annotated[
         bool, typer.Option("--watch", help="Go on following the folder until Ctrl-C.")
     ] = False,
+    dask: Annotated[
+        str | None,
+        typer.Option("--dask", help="Encode on the workers of a Dask scheduler: tcp://HOST:8786."),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Index a folder of articles, or bring its index up to date."""
     from qa import show
-    from qa.api import encoder_for
     from qa.config import Settings
     from qa.index import articles_of, follow, update
 
     settings = Settings.from_environment(index=index)
     chosen = folder or articles_of(settings.index_place) or Path(settings.articles)
+    place = settings.index_place
     if watch:
-        encoder = encoder_for(settings)
-        for changes in follow.watch(chosen, settings.index_place, settings, encoder, prune=prune):
-            typer.echo(str(changes))
+        with _encoder(settings, dask) as encoder:
+            for changes in follow.watch(chosen, place, settings, encoder, prune=prune):
+                typer.echo(str(changes))
         return
-    with show.progress() as told:
+    with show.progress() as told, _encoder(settings, dask) as encoder:
         changes = update(
             chosen,
-            settings.index_place,
+            place,
             settings,
-            encoder_for(settings),
+            encoder,
             prune=prune,
             dry_run=dry_run,
             progress=told,
@@ -245,6 +251,20 @@ def feedback_export(
 
 
 lab.register(app)
+
+
+@contextmanager
+def _encoder(settings: Any, dask: str | None) -> Iterator[Any]:
+    """Yield this process's encoder, or one over the workers of a Dask scheduler."""
+    from qa.api import encoder_for
+
+    if dask is None:
+        yield encoder_for(settings)
+        return
+    from qa import cluster
+
+    with cluster.over(dask, settings, encoder_for(settings)) as encoder:
+        yield encoder
 
 
 def _load(index: str | None, told: Any) -> Any:

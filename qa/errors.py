@@ -13,6 +13,7 @@ error is shown; the command line prints one line, the web sends one message.
     │   ├── IndexMismatch                 it was made by another recipe
     │   ├── IndexDamaged                  its content is not what its checksums say
     │   └── IndexBusy                     another process is writing to it
+    ├── ClusterError (RuntimeError)       other machines do not encode as asked
     ├── CitationError (AssertionError)    a quotation is not at its offsets; never expected
     ├── EvaluationError (ValueError)      a question file or a result file cannot be used
     └── BusyError (RuntimeError)          too many questions at once; ask again later
@@ -65,6 +66,10 @@ class IndexDamaged(StoreError):
 
 class IndexBusy(StoreError):
     """Another process is writing to the index."""
+
+
+class ClusterError(QAError, RuntimeError):
+    """The machines that were to encode are not there, or not as they must be."""
 
 
 class CitationError(QAError, AssertionError):

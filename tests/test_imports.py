@@ -15,7 +15,7 @@ from conftest import ROOT
 
 HEAVY = {
     "torch", "transformers", "sentence_transformers", "faiss", "tantivy", "gradio", "sklearn",
-    "matplotlib", "trafilatura", "pypdf", "psycopg", "numpy", "fastapi", "typer", "rich",
+    "matplotlib", "trafilatura", "pypdf", "psycopg", "distributed", "numpy", "fastapi", "typer", "rich",
 }  # fmt: skip
 MOST_SECONDS = 0.15  # the one promise of time that a test keeps; best of five on any machine
 
@@ -23,6 +23,7 @@ MOST_SECONDS = 0.15  # the one promise of time that a test keeps; best of five o
 ROOMS = {
     "charset_normalizer": "articles.decode",
     "dateparser": "articles.dates",
+    "distributed": "cluster",
     "faiss": "index.dense",
     "fastapi": "web",
     "filelock": "index.lock",
@@ -61,7 +62,7 @@ errors
 types config
 text sentences compute confidence feedback
 names question passages articles encoder reader quotes schema show
-evidence conversation index
+cluster evidence conversation index
 decide examples retriever
 cite
 pipeline
