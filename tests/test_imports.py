@@ -15,7 +15,8 @@ from conftest import ROOT
 
 HEAVY = {
     "torch", "transformers", "sentence_transformers", "faiss", "tantivy", "gradio", "sklearn",
-    "matplotlib", "trafilatura", "pypdf", "psycopg", "distributed", "numpy", "fastapi", "typer", "rich",
+    "matplotlib", "trafilatura", "pypdf", "psycopg", "distributed", "numpy", "fastapi", "typer",
+    "rich",
 }  # fmt: skip
 MOST_SECONDS = 0.15  # the one promise of time that a test keeps; best of five on any machine
 
