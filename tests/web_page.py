@@ -17,17 +17,15 @@ def ask(page, question, number):
     return turn
 
 
-def in_view(page, selector):
-    """Say whether the middle of an element is where a reader sees it, covered by nothing."""
-    return page.evaluate(
-        """(selector) => {
-            const box = document.querySelector(selector).getBoundingClientRect();
-            const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
-            const at = document.elementFromPoint(x, y);
-            return !!at && !!at.closest(selector);
-        }""",
-        selector,
-    )
+# Says whether the middle of an element is where a reader sees it, covered by nothing.
+IN_VIEW = """(selector) => {
+    const node = document.querySelector(selector);
+    if (!node) return false;
+    const box = node.getBoundingClientRect();
+    const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+    const at = document.elementFromPoint(x, y);
+    return !!at && !!at.closest(selector);
+}"""
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 
@@ -9,6 +10,14 @@ from playwright.sync_api import expect
 from web_page import ask
 
 from qa.feedback import FeedbackStore, to_questions
+
+# Counts how often a progress bar was drawn over the list.
+WATCH_PROGRESS = """() => {
+    window.progressSeen = 0;
+    new MutationObserver(() => {
+        window.progressSeen += document.querySelectorAll('#corpus .progress-bar').length;
+    }).observe(document.body, {subtree: true, childList: true, attributes: true});
+}"""
 
 
 def articles(page):
@@ -19,22 +28,22 @@ def articles(page):
 def test_the_list_is_searched_by_head_and_by_text(page, web_pipeline):
     articles(page)
     every = len(web_pipeline.index.snapshot().articles())
-    assert page.locator(".articles li").count() == every
+    expect(page.locator(".articles li")).to_have_count(every)
     page.get_by_label("Find articles").fill("courier 2023")
     expect(page.locator(".articles li")).to_have_count(1)
-    assert "A new mayor for Velmora" in page.locator(".articles li").inner_text()
+    expect(page.locator(".articles li")).to_contain_text("A new mayor for Velmora")
     page.get_by_label("Find articles").fill("rafters crisis")
     page.locator(".corpus .hits li").first.wait_for()
     page.locator(".corpus .hits button").first.click()
     page.locator("#article mark.is-passage").first.wait_for()
-    assert "rafters crisis" in page.locator("#article .text").inner_text()
+    expect(page.locator("#article .text")).to_contain_text("rafters crisis")
 
 
 def test_the_head_says_how_many_articles_from_when_to_when(page):
-    said = page.locator(".holdings").inner_text()
-    assert "articles" in said
-    assert "from 13 May 2019 to 15 May 2023" in said
-    assert "undated" in said
+    held = page.locator(".holdings")
+    expect(held).to_have_text(
+        re.compile(r"\d+ articles, from 13 May 2019 to 15 May 2023, \d+ undated")
+    )
 
 
 def test_an_uploaded_file_is_at_once_askable_and_can_be_removed(page, served, tmp_path):
@@ -45,23 +54,25 @@ def test_an_uploaded_file_is_at_once_askable_and_can_be_removed(page, served, tm
         encoding="utf-8",
     )
     articles(page)
+    page.evaluate(WATCH_PROGRESS)
     with page.expect_file_chooser() as choosing:
         page.get_by_role("button", name="Add articles").click()
     choosing.value.set_files(file)
     page.get_by_text("1 file added.").wait_for()
+    assert page.evaluate("window.progressSeen") > 0
     kept = list((served.articles / "uploads").iterdir())
     assert [path.suffix for path in kept] == [".txt"]
     assert "<" not in kept[0].name
     page.get_by_role("tab", name="Ask", exact=True).click()
     turn = ask(page, "Who bought the lighthouse of Perrin?", 1)
-    assert turn.locator("blockquote.quotation").inner_text() == "“Odile Varga”"
+    expect(turn.locator("blockquote.quotation")).to_have_text("“Odile Varga”")
     articles(page)
     page.get_by_role("button", name="Remove Lighthouse of Perrin sold").click()
     page.get_by_text("was removed.").wait_for()
     assert not list((served.articles / "uploads").iterdir())
     page.get_by_role("tab", name="Ask", exact=True).click()
     turn = ask(page, "Who bought the lighthouse of Perrin?", 2)
-    assert turn.locator(".no-answer").count() == 1
+    expect(turn.locator(".no-answer")).to_have_count(1)
     # What was quoted before it was removed can still be looked at.
     page.get_by_role("button", name="Open citation 1: Lighthouse of Perrin sold").click()
     page.locator("#article h2", has_text="Lighthouse of Perrin").wait_for()
@@ -88,18 +99,18 @@ def check(page, text):
 def test_quotations_are_exact_edited_or_absent(page):
     check(page, "it also reiterated its call for the immediate release of Alan Gross")
     page.locator(".outcome.exact").wait_for()
-    assert "Cuba-US Migration Talks" in page.locator(".match").inner_text()
+    expect(page.locator(".match")).to_contain_text("Cuba-US Migration Talks")
     check(page, "it also repeated its call for the immediate release of Alan Gross")
     page.locator(".outcome.edited").wait_for()
-    assert "repeated" in page.locator(".match del").inner_text()
-    assert "reiterated" in page.locator(".match ins").inner_text()
+    expect(page.locator(".match del")).to_contain_text("repeated")
+    expect(page.locator(".match ins")).to_contain_text("reiterated")
     page.locator(".match button").first.click()
     mark = page.locator("#article mark.is-quotation").first
     mark.wait_for()
-    assert "reiterated its call" in page.locator("#article mark").first.inner_text()
+    expect(page.locator("#article mark").first).to_contain_text("reiterated its call")
     check(page, "Penguins were seen waltzing along the harbour wall at midnight")
     page.locator(".outcome.absent").wait_for()
-    assert page.locator(".match").count() == 0
+    expect(page.locator(".match")).to_have_count(0)
 
 
 def test_a_verdict_and_a_correction_reach_the_file(page, served):

@@ -7,7 +7,8 @@ from importlib.resources import files
 
 import pytest
 import web_attacks
-from web_page import ask, in_view
+from playwright.sync_api import expect
+from web_page import IN_VIEW, ask
 
 PHONE = (390, 844)
 # Elements, handlers and addresses that no template of ours makes.
@@ -31,15 +32,15 @@ def test_nothing_in_a_hostile_article_runs(page):
     page.locator(".corpus .hits button").first.wait_for()
     assert_untouched(page)
     opened = page.locator(".articles .link", has_text="Zorvath report")
-    assert opened.count() == len(web_attacks.ALL)
-    for number in range(opened.count()):
+    expect(opened).to_have_count(len(web_attacks.ALL))
+    for number in range(len(web_attacks.ALL)):
         opened.nth(number).click()
         page.locator("#article h2", has_text=f"Zorvath report {number}").wait_for()
         assert_untouched(page)
-        assert page.locator("#article .actions a").count() == 0  # no such address is offered
-    text = page.locator("#article .text").inner_text()
-    assert "The Zorvath commission number 9 was led by" in text
-    assert "\u202e" not in text
+        expect(page.locator("#article .actions a")).to_have_count(0)  # no such address is offered
+    text = page.locator("#article .text")
+    expect(text).to_contain_text("The Zorvath commission number 9 was led by")
+    expect(text).not_to_contain_text("\u202e")
 
 
 @pytest.mark.parametrize("number", range(len(web_attacks.ALL)))
@@ -156,16 +157,16 @@ def test_axe_finds_nothing_serious(open_page, scheme):
 def test_on_a_phone_the_article_is_a_tap_away_and_back(open_page):
     page = open_page(size=PHONE, touch=True)
     turn = ask(page, "Whose release did the State Department call for?", 1)
-    assert not page.locator("#article-column").is_visible()
+    expect(page.locator("#article-column")).to_be_hidden()
     citation = turn.get_by_role("button", name="Open citation 1")
     citation.tap()
     page.locator("#article-column mark").wait_for()
-    assert in_view(page, "#article mark")
+    page.wait_for_function(IN_VIEW, arg="#article mark")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
     assert axe(page) == []
     page.get_by_role("button", name="Back to the conversation").tap()
     page.locator("#article-column").wait_for(state="hidden")
-    assert citation.evaluate("(node) => node === document.activeElement")
+    expect(citation).to_be_focused()
     for room in ("Articles", "Quotations", "About", "Ask"):
         page.get_by_role("tab", name=room, exact=True).tap()
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0], room
