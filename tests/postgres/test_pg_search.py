@@ -78,14 +78,14 @@ def test_all_that_can_be_asked_is_answered_as_locally(both):
 
 
 @pytest.mark.parametrize("scope", SCOPES)
-@pytest.mark.parametrize("k", [1, 7, 1000])
+@pytest.mark.parametrize("k", [7, 1000])
 def test_it_is_brute_force_and_the_formula(both, scope, k):
-    there, _ = both
+    there, here = both
     encoder = WordEncoder()
     for question, vector in zip(QUESTIONS, encoder.encode(QUESTIONS), strict=True):
-        expected = cosines(there, vector.astype(np.float64), encoder, scope)
+        expected = cosines(here, vector.astype(np.float64), encoder, scope)
         assert_same_ranking(there.dense(vector, k, scope), expected[:k] if k < 1000 else expected)
-        wanted = bm25(there, question, scope)
+        wanted = bm25(here, question, scope)
         found = there.sparse(question, k, scope)
         assert [p.id for p, _ in found] == [key for key, _ in wanted[:k]]
         for (_, score), (_, by_hand) in zip(found, wanted, strict=False):
@@ -163,7 +163,7 @@ def test_wide_filters_are_asked_of_the_server(tmp_path, url, monkeypatch):
     monkeypatch.setattr(search, "BLOCK", 16)
     monkeypatch.setattr(search, "EXACT_UP_TO", 50)
     monkeypatch.setattr(search, "NARROW", 40)
-    monkeypatch.setattr(search, "CHECKED_AT_ONCE", 8)
+    monkeypatch.setattr(search, "CHECKED_AT_ONCE", 64)
     monkeypatch.setattr(search, "LISTED", 30)
     articles = tmp_path / "articles"
     for number in range(40):
@@ -188,7 +188,7 @@ def test_wide_filters_are_asked_of_the_server(tmp_path, url, monkeypatch):
     monkeypatch.setattr(there._store, "rows", explained)
     wide = [Scope(), Scope(undated=True, before=date(2020, 4, 1)), Scope(undated=False)]
     right = asked = 0
-    for number in range(30):
+    for number in range(12):
         question = story(number, 1)
         vector = WordEncoder().encode([question])[0]
         for scope in wide:
@@ -202,7 +202,7 @@ def test_wide_filters_are_asked_of_the_server(tmp_path, url, monkeypatch):
         assert there.dense(vector, 8, narrow) == here.dense(vector, 8, narrow)
         assert there.sparse(question, 8, narrow) == here.sparse(question, 8, narrow)
     assert right / asked >= 0.97
-    assert len(plans) >= 90
+    assert len(plans) >= 36
     assert all("vectors_graph" in plan for plan in plans)
     # The graph goes again when few passages are left.
     for file in sorted(articles.rglob("*.txt"))[1:]:
