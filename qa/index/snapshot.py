@@ -216,15 +216,18 @@ class Snapshot:
 
     def _passages(self, pids: list[int]) -> list[tuple[int, Article, Passage]]:
         with self._lock:
-            found = []
-            for row in self._store.passage_rows(pids):
-                if row.article not in self._articles:
-                    article = self._store.article("key", row.article)
-                    if article is None:
-                        raise self._store.damaged(f"passage {row.pid} has no article")
-                    self._keep(row.article, article)
-                article = self._articles[row.article]
-                found.append((row.pid, article, passage_of(article, row.start, row.end)))
+            rows = self._store.passage_rows(pids)
+            held = {row.article: self._articles.get(row.article) for row in rows}
+            missing = [key for key, article in held.items() if article is None]
+            for key, fetched in self._store.articles(missing).items() if missing else ():
+                held[key] = fetched
+                self._keep(key, fetched)
+        found = []
+        for row in rows:
+            article = held[row.article]
+            if article is None:
+                raise self._store.damaged(f"passage {row.pid} has no article")
+            found.append((row.pid, article, passage_of(article, row.start, row.end)))
         if len(found) != len(pids):
             raise self._store.damaged("passages are missing")
         return found

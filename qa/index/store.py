@@ -131,6 +131,13 @@ class Store(ABC):
         rows = self.rows(f"{ARTICLE} WHERE {column} = ?", value)
         return self._article(rows[0]) if rows else None
 
+    def articles(self, keys: Sequence[int]) -> dict[int, Article]:
+        """Return the articles with these keys that there are, checked."""
+        listed, value = self.listed("key", keys)
+        columns, table = ARTICLE.split(" FROM ")
+        rows = self.rows(f"{columns}, key FROM {table} WHERE {listed}", value)
+        return {row[-1]: self._article(row[:-1]) for row in rows}
+
     def _article(self, row: tuple[Any, ...]) -> Article:
         *fields, checksum = row
         if row_checksum(fields) != checksum:

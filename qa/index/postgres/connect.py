@@ -35,6 +35,8 @@ SET = (
     f"SET hnsw.ef_search = {SEARCH_STEPS}",
     "SET hnsw.iterative_scan = strict_order",
     "SET client_min_messages = warning",
+    # A plan for any list compares each row with each of it: 525 ms against 20 ms under a filter.
+    "SET plan_cache_mode = force_custom_plan",
     # A writer that was killed, or whose machine died, must not hold its lock for hours.
     "SET client_connection_check_interval = '5s'",
     "SET tcp_keepalives_idle = 30",
