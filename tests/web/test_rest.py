@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -173,6 +174,55 @@ def test_fifty_at_once_get_each_their_own(served, web_pipeline):
     with ThreadPoolExecutor(50) as pool:
         for question, form in zip(asked, pool.map(post, asked), strict=True):
             assert (form["question"], form["text"]) == (question, expected[question])
+
+
+class Held:
+    """The real pipeline, whose answers wait until they are let go."""
+
+    def __init__(self, pipeline):
+        self.pipeline = pipeline
+        self.gate = threading.Event()
+
+    def __getattr__(self, name):
+        return getattr(self.pipeline, name)
+
+    def ask_many(self, asked):
+        assert self.gate.wait(120)
+        return self.pipeline.ask_many(asked)
+
+
+def test_a_full_queue_and_a_late_answer_are_said_clearly(web_pipeline, tmp_path):
+    held = Held(web_pipeline)
+    busy = app(held, feedback=tmp_path / "f.db", limits=Limits(waiting=2, together=1, seconds=1.5))
+    with serving(busy) as url, ThreadPoolExecutor(12) as pool:
+        try:
+            responses = list(
+                pool.map(
+                    lambda number: httpx.post(
+                        f"{url}/v1/ask", json={"question": f"Who met {number}?"}, timeout=120
+                    ),
+                    range(12),
+                )
+            )
+        finally:
+            held.gate.set()
+        statuses = [response.status_code for response in responses]
+        assert set(statuses) == {429, 504}  # nothing was answered: the gate was closed
+        for response in responses:
+            assert set(response.json()["error"]) == {"what", "cure"}
+        refused = next(response for response in responses if response.status_code == 429)
+        assert "waiting already" in refused.json()["error"]["what"]
+        assert int(refused.headers["retry-after"]) >= 1
+        late = next(response for response in responses if response.status_code == 504)
+        assert "1.5 seconds" in late.json()["error"]["what"]
+
+
+def test_an_equal_question_is_computed_once_and_says_so(client):
+    body = {"question": "Who beat Ana Brandt in the election of Velmora?"}
+    first, second = (client.post("/v1/ask", json=body).json() for _ in range(2))
+    assert without_times(first) == without_times(second)
+    assert set(first["seconds"]) == {"retrieve", "read", "decide", "cite"}
+    assert set(second["seconds"]) == {"recall"}
 
 
 def test_uploads_are_refused_where_they_are_off_and_names_where_they_are_foreign(
