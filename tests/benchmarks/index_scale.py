@@ -66,7 +66,7 @@ def articles(count: int, seed: int):
             ids = np.minimum(rng.zipf(1.3, 14) - 1, WORDS - 1)
             ids = np.concatenate([ids, topic + rng.integers(0, 200, 4)])
             sentences.append(" ".join(f"w{i}" for i in ids).capitalize() + ".")
-        paragraphs = [" ".join(sentences[i : i + 3]) for i in range(0, len(sentences), 3)]
+        paragraphs = [" ".join(sentences[i : i + 6]) for i in range(0, len(sentences), 6)]
         yield {
             "id": f"s{seed}-{number}",
             "title": sentences[0][:60],
