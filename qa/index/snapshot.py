@@ -201,12 +201,13 @@ class Snapshot:
 
     def _bm25(self, formula: Bm25, pids: list[int]) -> Scores:
         titles: dict[str, list[str]] = {}
+        score = formula.scorer()
         scored = []
         for _, article, passage in self._passages(pids):
             if article.id not in titles:
                 titles[article.id] = tokens(article.title)
-            score = formula.score({TEXT: tokens(passage.text), TITLE: titles[article.id]})
-            scored.append((passage, score))
+            held = {TEXT: tokens(passage.text), TITLE: titles[article.id]}
+            scored.append((passage, score(held)))
         return scored
 
     def _keep(self, key: int | str, article: Article) -> None:
@@ -217,19 +218,24 @@ class Snapshot:
     def _passages(self, pids: list[int]) -> list[tuple[int, Article, Passage]]:
         with self._lock:
             rows = self._store.passage_rows(pids)
-            held = {row.article: self._articles.get(row.article) for row in rows}
-            missing = [key for key, article in held.items() if article is None]
-            for key, fetched in self._store.articles(missing).items() if missing else ():
-                held[key] = fetched
-                self._keep(key, fetched)
+            articles = self._articles_of({row.article for row in rows})
+        if len(rows) != len(pids):
+            raise self._store.damaged("passages are missing")
         found = []
         for row in rows:
-            article = held[row.article]
+            article = articles.get(row.article)
             if article is None:
                 raise self._store.damaged(f"passage {row.pid} has no article")
             found.append((row.pid, article, passage_of(article, row.start, row.end)))
-        if len(found) != len(pids):
-            raise self._store.damaged("passages are missing")
+        return found
+
+    def _articles_of(self, keys: set[int]) -> dict[int, Article]:
+        found = {key: self._articles[key] for key in keys if key in self._articles}
+        if len(found) < len(keys):
+            read = self._store.articles(sorted(keys - found.keys()))
+            for key, article in read.items():
+                self._keep(key, article)
+            found.update(read)
         return found
 
     def _cosines(self, query: NDArray[np.float32], pids: list[int]) -> Scores:

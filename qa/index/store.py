@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from qa.errors import IndexDamaged
 
 ARTICLE = (
-    "SELECT id, path, sha256, source, byline, published, url, title, marks, text,"
+    "SELECT key, id, path, sha256, source, byline, published, url, title, marks, text,"
     " tokens, length, checksum FROM articles"
 )
 PASSAGE = 'SELECT pid, article, start, "end", tokens, checksum FROM passages'
@@ -132,14 +132,12 @@ class Store(ABC):
         return self._article(rows[0]) if rows else None
 
     def articles(self, keys: Sequence[int]) -> dict[int, Article]:
-        """Return the articles with these keys that there are, checked."""
-        listed, value = self.listed("key", keys)
-        columns, table = ARTICLE.split(" FROM ")
-        rows = self.rows(f"{columns}, key FROM {table} WHERE {listed}", value)
-        return {row[-1]: self._article(row[:-1]) for row in rows}
+        """Return the articles with these keys, checked."""
+        sql, listed = self.listed("key", keys)
+        return {row[0]: self._article(row) for row in self.rows(f"{ARTICLE} WHERE {sql}", listed)}
 
     def _article(self, row: tuple[Any, ...]) -> Article:
-        *fields, checksum = row
+        _, *fields, checksum = row
         if row_checksum(fields) != checksum:
             raise self.damaged(f"article {fields[0]!r} does not match its checksum")
         name, path, sha256, source, byline, published, url, title, marks, text = fields[:10]
