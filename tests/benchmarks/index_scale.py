@@ -1,11 +1,19 @@
 """How the index behaves as the corpus grows: build, open, search, update, size, recall.
 
-    python tests/benchmarks/index_scale.py --passages 1000 5000 20000 [--real 500] [--out FILE]
+    python tests/benchmarks/index_scale.py --passages 1000 10000 100000 1000000 \
+        [--like INDEX] [--plot FILE] [--out FILE]
 
-Articles are invented: words drawn by Zipf's law, each article about one of many topics. Their
-vectors are made by a stand-in encoder (a fixed random direction for each word, weighted by
-rarity), because a million real ones take hours; `--real N` has the real encoder encode N of
-the passages and says how fast, beside `SentenceTransformer.encode` on the same texts.
+Articles are invented: words drawn by Zipf's law, each article about one of many topics. A
+million real vectors would take hours, so a stand-in encoder makes them: with `--like`, out of
+the real vectors in an index of real articles (made by `qa index`). The first passages of the
+corpus get those themselves; every other gets a mixture of one of them and one of its ten
+nearest, and a little noise. Without `--like`, a text gets the sum of a fixed random direction
+for each of its words. Questions are vectors and words of the same making, never those of a
+passage itself.
+
+Latency is that of `Snapshot.dense`, `Snapshot.sparse` and `fuse` with 50 candidates each, as a
+question's retrieval, on one thread, without encoding. Recall compares the ten best of the
+engines with a comparison with every stored vector.
 """
 
 from __future__ import annotations
@@ -15,11 +23,16 @@ import json
 import os
 import resource
 import shutil
+import sqlite3
 import statistics
 import sys
 import tempfile
 import time
+import zlib
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
@@ -30,43 +43,88 @@ import numpy as np
 from qa.config import Settings
 from qa.index import Index, update
 from qa.index.dense import unpack
+from qa.retriever import fuse
 
 DIMENSION = 384
 WORDS = 50_000
 PASSAGES_AN_ARTICLE = 10
+SENTENCES = 4  # of 18 words, to a passage
+CANDIDATES = 50
 QUESTIONS = 200
+COMMON = 100  # of the words, too common to be asked for, as "the" is
+NOISE = 0.2  # length of what is added to a mixture of two unit vectors
 SETTINGS = Settings()
 
 
 class StandIn:
-    """Sums a direction for each word, weighted by its rarity; two texts on one topic are near."""
+    """Vectors for invented texts, near each other where their topics are."""
 
     name, sha256, dimension = "stand-in", "5" * 64, DIMENSION
 
-    def __init__(self):
+    def __init__(self, like: Path | None = None):
         rng = np.random.default_rng(0)
-        self.directions = rng.standard_normal((WORDS, DIMENSION)).astype(np.float32)
-        self.weights = np.log1p(np.arange(WORDS, dtype=np.float32))
+        self.real = None if like is None else real_vectors(like)
+        if self.real is None:
+            self.directions = rng.standard_normal((WORDS, DIMENSION)).astype(np.float32)
+            self.weights = np.log1p(np.arange(WORDS, dtype=np.float32))
+        else:
+            self.near = nearest(self.real, 11)[:, 1:]
 
     def encode(self, texts):
+        made = self._summed(texts) if self.real is None else self._mixed(texts)
+        return made / np.linalg.norm(made, axis=1, keepdims=True)
+
+    def _summed(self, texts):
         rows = np.zeros((len(texts), DIMENSION), dtype=np.float32)
         for at, text in enumerate(texts):
             ids = [int(w[1:]) for w in text.lower().replace(".", " ").split() if w[1:].isdigit()]
             rows[at] = self.weights[ids] @ self.directions[ids] + 1e-6
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        return rows
+
+    def _mixed(self, texts):
+        rows = np.zeros((len(texts), DIMENSION), dtype=np.float32)
+        for at, text in enumerate(texts):
+            draw = np.random.default_rng(zlib.crc32(text.encode()))
+            one = draw.integers(len(self.real))
+            rows[at] = self.real[one]
+            if draw.random() > len(self.real) / 1e6:
+                share = draw.uniform(0.3, 0.9)
+                other = self.real[draw.choice(self.near[one])]
+                noise = draw.standard_normal(DIMENSION) * (NOISE / DIMENSION**0.5)
+                rows[at] = share * rows[at] + (1 - share) * other + noise
+        return rows
+
+
+def real_vectors(index: Path):
+    """Return the vectors of an index that the real encoder made, as (n, d) float32."""
+    with closing(sqlite3.connect(index / "articles.db")) as connection:
+        stored = connection.execute("SELECT vector FROM vectors ORDER BY pid")
+        return unpack((vector for (vector,) in stored), DIMENSION)
+
+
+def nearest(rows, k: int):
+    """Return for each row the numbers of the `k` nearest rows, itself first."""
+    found = [
+        np.argsort(-(rows[start : start + 64] @ rows.T), axis=1)[:, :k]
+        for start in range(0, len(rows), 64)
+    ]
+    return np.concatenate(found)
 
 
 def articles(count: int, seed: int):
     """Yield invented articles: common words by Zipf's law, and some of one topic's own."""
     rng = np.random.default_rng(seed)
+    names = [f"w{number}" for number in range(WORDS)]
+    shape = PASSAGES_AN_ARTICLE * SENTENCES
     for number in range(count):
         topic = rng.integers(0, WORDS - 200)
-        sentences = []
-        for _ in range(PASSAGES_AN_ARTICLE * 6):
-            ids = np.minimum(rng.zipf(1.3, 14) - 1, WORDS - 1)
-            ids = np.concatenate([ids, topic + rng.integers(0, 200, 4)])
-            sentences.append(" ".join(f"w{i}" for i in ids).capitalize() + ".")
-        paragraphs = [" ".join(sentences[i : i + 6]) for i in range(0, len(sentences), 6)]
+        common = np.minimum(rng.zipf(1.3, (shape, 14)) - 1, WORDS - 1)
+        own = topic + rng.integers(0, 200, (shape, 4))
+        sentences = [
+            " ".join(names[i] for i in ids).capitalize() + "."
+            for ids in np.concatenate([common, own], axis=1).tolist()
+        ]
+        paragraphs = [" ".join(sentences[i : i + SENTENCES]) for i in range(0, shape, SENTENCES)]
         yield {
             "id": f"s{seed}-{number}",
             "title": sentences[0][:60],
@@ -102,7 +160,8 @@ def recall_at_10(snapshot, queries) -> float:
     ids = np.zeros((len(queries), 10), dtype=np.int64)
     for start in range(0, len(stored), 65536):
         block = stored[start : start + 65536]
-        scores = queries @ unpack((vector for _, vector in block), DIMENSION).T
+        rows = unpack((vector for _, vector in block), DIMENSION)
+        scores = queries @ (rows / np.linalg.norm(rows, axis=1, keepdims=True)).T
         scores = np.concatenate([best, scores], axis=1)
         numbers = np.array([pid for pid, _ in block], dtype=np.int64)
         known = np.concatenate([ids, np.broadcast_to(numbers, (len(queries), len(block)))], axis=1)
@@ -112,26 +171,30 @@ def recall_at_10(snapshot, queries) -> float:
     for query, wanted in zip(queries, ids, strict=True):
         least = min(float(s) for s in best[list(map(tuple, ids)).index(tuple(wanted))])
         hits = snapshot.dense(query, 10)
-        found += sum(score >= least - 1e-3 for _, score in hits)  # ties count
+        found += sum(score >= least - 1e-5 for _, score in hits)  # ties count
     assert len(places) == len(snapshot)
     return found / (10 * len(queries))
 
 
-def measure(passages: int, root: Path) -> dict[str, float]:
-    encoder = StandIn()
+def build(passages: int, root: Path, like: Path | None) -> dict[str, float]:
     folder, index = root / "articles", root / "index"
     count = passages // PASSAGES_AN_ARTICLE
     for part in range(0, count, 5000):
         write(folder, f"part{part:07}.jsonl", articles(min(5000, count - part), part))
-    row: dict[str, float] = {}
-    start = time.perf_counter()
-    update(folder, index, SETTINGS, encoder)
-    row["build s"] = time.perf_counter() - start
+    encoder = StandIn(like)
+    seconds = timed(lambda: update(folder, index, SETTINGS, encoder))
+    return {"build s": seconds, "build peak MB": peak()}
+
+
+def ask(root: Path, like: Path | None) -> dict[str, float]:
+    index, encoder = root / "index", StandIn(like)
+    texts = [question(article) for article in articles(QUESTIONS, 0)]
+    queries = encoder.encode(texts)
+    before = resident()
     start = time.perf_counter()
     opened = Index.open(index, SETTINGS, encoder)
-    row["open s"] = time.perf_counter() - start
+    row = {"open s": time.perf_counter() - start}
     snapshot = opened.snapshot()
-    row = {"passages": len(snapshot), **row}
     sizes = {
         "store": "articles.db*",
         "dense": "caches/*/dense.faiss",
@@ -139,82 +202,144 @@ def measure(passages: int, root: Path) -> dict[str, float]:
     }
     for name, pattern in sizes.items():
         row[f"{name} MB"] = sum(file.stat().st_size for file in index.glob(pattern)) / 1e6
-    texts = [" ".join(a["text"].split()[20:32]) for a in articles(QUESTIONS, 0)]
-    queries = encoder.encode(texts)
-    dense = milliseconds(partial(snapshot.dense, k=50), queries)
-    sparse = milliseconds(partial(snapshot.sparse, k=50), texts)
-    for name, times in (("dense", dense), ("sparse", sparse)):
-        row.update({f"{name} {key} ms": value for key, value in times.items()})
+
+    def retrieve(pair):
+        vector, words = pair
+        found = opened.snapshot()
+        return fuse(found.dense(vector, CANDIDATES), found.sparse(words, CANDIDATES), 10, 0.5)
+
+    pairs = list(zip(queries, texts, strict=True))
+    for pair in pairs[:20]:
+        retrieve(pair)
+    for name, function, arguments in (
+        ("retrieve", retrieve, pairs),
+        ("dense", lambda vector: snapshot.dense(vector, CANDIDATES), queries),
+        ("sparse", lambda words: snapshot.sparse(words, CANDIDATES), texts),
+    ):
+        row.update({f"{name} {k} ms": v for k, v in milliseconds(function, arguments).items()})
+    row["resident MB"] = resident() - before
     row["recall@10"] = recall_at_10(snapshot, queries)
-    del snapshot
+    return {"passages": len(snapshot), **row}
+
+
+def change(root: Path, like: Path | None) -> dict[str, float]:
+    folder, index, encoder = root / "articles", root / "index", StandIn(like)
+    opened = Index.open(index, SETTINGS, encoder)
     write(folder, "zz-new.jsonl", articles(1, 999_999))
-    start = time.perf_counter()
-    changes = update(folder, index, SETTINGS, encoder)
-    row["update s"] = time.perf_counter() - start
-    assert len(changes.added) == 1
-    start = time.perf_counter()
-    opened.snapshot()
-    row["refresh s"] = time.perf_counter() - start
-    row["peak RSS MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    changes = []
+    row = {"update s": timed(lambda: changes.append(update(folder, index, SETTINGS, encoder)))}
+    assert len(changes[0].added) == 1
+    row["refresh s"] = timed(opened.snapshot)
     return row
 
 
-def real_throughput(count: int) -> None:
-    """Print how fast real passages are indexed, beside the bare encoder in fp32."""
+def question(article: dict[str, str]) -> str:
+    """Return telling words of an article, without those that stand everywhere."""
+    words = article["text"].lower().replace(".", "").split()
+    telling = [word for word in words if int(word[1:]) >= COMMON]
+    return " ".join(telling[7::9][:8])
+
+
+def timed(function) -> float:
+    start = time.perf_counter()
+    function()
+    return time.perf_counter() - start
+
+
+def resident() -> float:
+    """Memory of this process now, in MB; mapped files count as far as they were touched."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 1e6
+
+
+def peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+
+
+def alone(function, *given):
+    """Call in a process of its own, so that its memory is its own."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(function, *given).result()
+
+
+def measure(passages: int, root: Path, like: Path | None) -> dict[str, float]:
+    built = alone(build, passages, root, like)
+    asked = alone(ask, root, like)
+    return {"passages": asked.pop("passages"), **built, **asked, **alone(change, root, like)}
+
+
+def plot(rows: list[dict[str, float]], file: Path) -> None:
+    """Draw the cost against the size, everything on logarithmic axes but recall."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    import matplotlib.pyplot as plt
+
+    kinds = {
+        "seconds": ["build s", "open s", "update s", "refresh s"],
+        "megabytes": ["store MB", "dense MB", "sparse MB", "resident MB", "build peak MB"],
+        "milliseconds": ["retrieve p50 ms", "retrieve p95 ms", "dense p50 ms", "sparse p50 ms"],
+        "recall": ["recall@10"],
+    }
+    figure, axes = plt.subplots(1, len(kinds), figsize=(15, 4), layout="constrained")
+    for axis, (unit, names) in zip(axes, kinds.items(), strict=True):
+        for name in names:
+            axis.plot([r["passages"] for r in rows], [r[name] for r in rows], "o-", label=name)
+        axis.set(xscale="log", xlabel="passages", title=unit)
+        axis.set_yscale("linear" if unit == "recall" else "log")
+        axis.legend(fontsize="small")
+        axis.grid(alpha=0.3)
+    axes[-1].set_ylim(0.9, 1.005)
+    figure.savefig(file, dpi=110)
+
+
+def real_throughput(folder: Path, rounds: int = 3) -> None:
+    """Print how fast real articles are indexed, beside the bare encoder in fp32, in turns."""
     from qa.encoder import SentenceEncoder
 
-    seeds = Path(__file__).parent.parent.parent / "seeds"
-    words = " ".join(file.read_text() for file in sorted(seeds.glob("*.txt"))).split()
-    rng = np.random.default_rng(1)
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / "articles"
-        records = []
-        for number in range(max(1, count // PASSAGES_AN_ARTICLE)):
-            sentences = [
-                " ".join(rng.choice(words, 20)).strip(".").capitalize() + "."
-                for _ in range(6 * PASSAGES_AN_ARTICLE)
-            ]
-            records.append({"id": str(number), "title": "T", "text": "\n\n".join(sentences)})
-        write(folder, "real.jsonl", records)
-        encoder = SentenceEncoder(SETTINGS)
-        encoder.encode(["warm"])
-        start = time.perf_counter()
-        update(folder, Path(scratch) / "index", SETTINGS, encoder)
-        ours = time.perf_counter() - start
-        snapshot = Index.open(Path(scratch) / "index", SETTINGS, encoder).snapshot()
-        texts = [p.text for info in snapshot.articles() for p in snapshot.passages(info.id)]
-        plain = SentenceEncoder(Settings(dtype="float32"))
-        plain.encode(["warm"])
-        start = time.perf_counter()
-        plain._model.encode(texts, show_progress_bar=False)
-        bare = time.perf_counter() - start
-    print(
-        f"real encoder, {len(texts)} passages: indexed {len(texts) / ours:.1f}/s, "
-        f"bare SentenceTransformer.encode in fp32 {len(texts) / bare:.1f}/s, "
-        f"ratio {bare / ours:.2f}"
-    )
+    encoder, plain = SentenceEncoder(SETTINGS), SentenceEncoder(Settings(dtype="float32"))
+    encoder.encode(["warm"])
+    plain.encode(["warm"])
+    ratios = []
+    for _ in range(rounds):
+        with tempfile.TemporaryDirectory() as scratch:
+            index = Path(scratch) / "index"
+            ours = timed(partial(update, folder, index, SETTINGS, encoder))
+            snapshot = Index.open(index, SETTINGS, encoder).snapshot()
+            texts = [p.text for info in snapshot.articles() for p in snapshot.passages(info.id)]
+            bare = timed(partial(plain._model.encode, texts, show_progress_bar=False))
+        ratios.append(bare / ours)
+        print(
+            f"real encoder, {len(texts)} passages: indexed {len(texts) / ours:.1f}/s, bare "
+            f"SentenceTransformer.encode in fp32 {len(texts) / bare:.1f}/s, ratio {bare / ours:.2f}"
+        )
+    print(f"median ratio {statistics.median(ratios):.2f}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--passages", type=int, nargs="*", default=[1000, 5000])
-    parser.add_argument("--real", type=int, default=0, help="passages for the real encoder")
-    parser.add_argument("--out", type=Path, help="also write the rows as JSON")
+    parser.add_argument("--like", type=Path, help="an index whose real vectors are mixed")
+    parser.add_argument("--real", type=Path, help="a folder of articles for the real encoder")
+    parser.add_argument("--out", type=Path, help="add the rows to this file, as JSON")
+    parser.add_argument("--plot", type=Path, help="draw what is in --out")
     given = parser.parse_args()
-    rows = []
+    rows = json.loads(given.out.read_text()) if given.out and given.out.exists() else []
     for passages in given.passages:
         root = Path(tempfile.mkdtemp(prefix="quoth-scale-"))
         try:
-            rows.append(measure(passages, root))
+            row = measure(passages, root, given.like)
         finally:
             shutil.rmtree(root)
-        if len(rows) == 1:
-            print("| " + " | ".join(rows[0]) + " |\n|" + " --- |" * len(rows[0]), flush=True)
-        print("| " + " | ".join(f"{value:,.3g}" for value in rows[-1].values()) + " |", flush=True)
+        if passages == given.passages[0]:
+            print("| " + " | ".join(row) + " |\n|" + " --- |" * len(row), flush=True)
+        print("| " + " | ".join(f"{value:,.3g}" for value in row.values()) + " |", flush=True)
+        rows.append(row)
+        if given.out:
+            given.out.write_text(json.dumps(rows, indent=1) + "\n")
+    if given.plot:
+        plot(rows, given.plot)
     if given.real:
         real_throughput(given.real)
-    if given.out:
-        given.out.write_text(json.dumps(rows, indent=1))
 
 
 if __name__ == "__main__":
