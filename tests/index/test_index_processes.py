@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -11,10 +10,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import numpy as np
 import pytest
 from index_world import (
-    QUESTIONS,
     SETTINGS,
     WordEncoder,
     built,
@@ -22,6 +19,7 @@ from index_world import (
     story,
     write,
 )
+from kills import kill_many
 
 from qa.errors import IndexBusy
 from qa.index import Index, update
@@ -60,40 +58,7 @@ KILLS = 20
 
 @pytest.mark.skipif(os.name != "posix", reason="kills with SIGKILL")
 def test_a_kill_at_any_moment_loses_nothing_that_was_there(tmp_path):
-    articles, index = tmp_path / "articles", tmp_path / "index"
-    rng = np.random.default_rng(7)
-    for number in range(12):
-        write(articles, f"a{number}.txt", story(number))
-    update(articles, index, SETTINGS, WordEncoder())
-    states = {f"a{number}": {story(number)} for number in range(12)}
-    cut_short = 0
-    for kill in range(KILLS):
-        for number in rng.choice(12, 5, replace=False):
-            text = story(1000 + 20 * kill + int(number))
-            write(articles, f"a{number}.txt", text)
-            states[f"a{number}"].add(text)
-        process = start(UPDATE, articles, index)
-        assert process.stdout.readline() == "ready\n", process.stderr.read()
-        time.sleep(float(rng.uniform(0, 0.25)))
-        process.send_signal(signal.SIGKILL)
-        out, _ = process.communicate(timeout=60)
-        cut_short += not out
-        # It opens, and holds an old or the new state of each article, whole.
-        snapshot = Index.open(index, SETTINGS, WordEncoder()).snapshot()
-        held = {info.id: snapshot.article(info.id).text for info in snapshot.articles()}
-        assert held.keys() == states.keys()
-        assert all(text in states[key] for key, text in held.items())
-        for question in QUESTIONS[:2]:
-            for passage, _ in snapshot.sparse(question, 5):
-                assert held[passage.article_id][passage.start : passage.end] == passage.text
-        del snapshot
-        if kill % 5 == 4:
-            update(articles, index, SETTINGS, WordEncoder())
-            found = everything(Index.open(index, SETTINGS, WordEncoder()).snapshot())
-            assert found == everything(built(articles, tmp_path / f"fresh{kill}"))
-            states = {f"a{n}": {(articles / f"a{n}.txt").read_text()} for n in range(12)}
-            assert len(list((index / "caches").iterdir())) == 1
-    assert cut_short > 0, "no kill fell inside an update"
+    assert kill_many(tmp_path, KILLS)["inside"] > 0, "no kill fell inside an update"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills with SIGKILL")
