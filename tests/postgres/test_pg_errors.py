@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from index_world import SETTINGS, WordEncoder, story, write
+from index_world import SETTINGS, WordEncoder, everything, story, write
 
 from qa.config import Settings
 from qa.errors import ConfigError, IndexMismatch, IndexMissing, QAError, StoreError
@@ -117,6 +117,20 @@ def test_a_user_who_may_not(articles, guarded, sql):
         update(articles, url, SETTINGS, WordEncoder())
     assert len(Index.open(url, SETTINGS, WordEncoder()).snapshot().articles()) == 1
     sql("ALTER ROLE guarded RESET default_transaction_read_only")
+
+
+def test_a_user_who_only_reads(articles, url, sql):
+    update(articles, url, SETTINGS, WordEncoder())
+    schema = url.rpartition("=")[2]
+    sql("CREATE ROLE looker LOGIN")
+    sql(f"GRANT USAGE ON SCHEMA {schema} TO looker")
+    sql(f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO looker")
+    theirs = url.replace("postgres:@", "looker@", 1)
+    found = everything(Index.open(theirs, SETTINGS, WordEncoder()).snapshot())
+    assert found == everything(Index.open(url, SETTINGS, WordEncoder()).snapshot())
+    write(articles, "b.txt", story(2))
+    with pytest.raises(StoreError, match=r"the user may not do this"):
+        update(articles, theirs, SETTINGS, WordEncoder())
 
 
 def test_a_pgvector_too_old(articles, url, monkeypatch):

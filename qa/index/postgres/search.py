@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 # Up to here every vector is compared (8 ms for 6,000), beyond there is a graph (HNSW).
 EXACT_UP_TO = 20_000  # passages
 # A filter that leaves fewer passages than this is searched exactly, past the graph.
-NARROW = 20_000
+NARROW = 5_000
 MOST_STEPS = 1000  # pgvector's limit
 SCOPES_KEPT = 16
 LISTED = 8_000_000  # entries of posting lists kept; 12 bytes each
