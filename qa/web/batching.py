@@ -31,8 +31,8 @@ log = logging.getLogger(__name__)
 MOST_TOGETHER = 16  # questions in one batch
 GATHER = 0.002  # seconds to wait for company once a first question is there and others are near
 MOST_WAITING = 256  # questions in the queue; one more is refused
-# Seconds from asking to answer. Above the 15 s within which 95 % of fifty users' questions were
-# answered on two busy cores, below the 60 s after which proxies hang up with words of their own.
+# Seconds from asking to answer. Above the 15 to 25 s in which 95 % of fifty users' questions were
+# answered on two cores that others kept busy, below the 60 s after which proxies hang up.
 TIME_LIMIT = 30.0
 # Batches whose pace is remembered, and the fewest it is judged by: the first ones wait for the
 # models to load, and say nothing of those to come.
