@@ -77,7 +77,7 @@ def test_what_was_taken_is_answered_and_no_more_is_taken(index, tmp_path):
         assert "exceeded" not in server.said()  # nothing had to be cut off
     statuses = [response.status_code for response in responses if response is not None]
     assert taken >= 5, [taken, *statuses]
-    assert statuses.count(200) > taken  # those in the queue, and those being answered
+    assert statuses.count(200) >= taken  # every one that was seen in the queue
     assert set(statuses) <= {200, 429}  # a later one is told that the server is shutting down
     for question, response in zip(questions, responses, strict=True):
         if response is not None and response.status_code == 200:
