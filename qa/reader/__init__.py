@@ -5,12 +5,17 @@ or whether a span is good enough to be an answer. A span's score is its start an
 less those of "no answer" in its own window, which makes the spans of different passages
 comparable: letting nulls compete across passages lets nineteen honest nulls outvote one true
 span.
+
+A score does not depend, to the last bit, on who else asks: the windows of a question are padded
+to its own longest, whatever other questions share the model call, and no call holds fewer tokens
+than `LEAST_TOKENS`, below which the matrix kernels add up in another order (qa/encoder.py).
 """
 
 from __future__ import annotations
 
 import logging
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -36,7 +41,8 @@ TITLE_CHARS = 200  # what is read of a longer title
 STRIDE = 96  # tokens that two windows of one long passage share
 BEST = 4  # spans kept of each passage
 ROUND = 32  # tokens a batch is padded to a multiple of: kernels are made anew for each shape
-BATCH_TOKENS = 4096  # padded tokens in one model call; bounds memory, and gained nothing above
+LEAST_TOKENS = 512  # padded tokens in one model call, the empty rows added to it counted in
+BATCH_TOKENS = 4096  # at most; bounds memory, and gained nothing above
 
 
 class Request(NamedTuple):
@@ -120,8 +126,8 @@ class SpanReader:
             window for at, request in enumerate(requests) for window in self._windows(at, request)
         ]
         spans: list[list[list[Span]]] = [[[] for _ in request.passages] for request in requests]
-        for batch in _batches(windows):
-            starts, ends = self._logits(batch)
+        for length, batch in _batches(windows):
+            starts, ends = self._logits(batch, length)
             for window, start, end in zip(batch, starts, ends, strict=True):
                 passage = requests[window.request].passages[window.passage]
                 found = spans[window.request][window.passage]
@@ -164,13 +170,15 @@ class SpanReader:
             )  # fmt: skip
         return windows
 
-    def _logits(self, batch: list[_Window]) -> tuple[list[Any], list[Any]]:
+    def _logits(self, batch: list[_Window], length: int) -> tuple[list[Any], list[Any]]:
+        """Return start and end logits of each window, padded to `length` in the model."""
         torch = torch_for(self._settings)
-        longest = -(-max(len(window.ids) for window in batch) // ROUND) * ROUND
         pad = self._tokenizer.pad_token_id or 0
-        ids = [window.ids + [pad] * (longest - len(window.ids)) for window in batch]
-        types = [window.types + [0] * (longest - len(window.types)) for window in batch]
-        mask = [[1] * len(window.ids) + [0] * (longest - len(window.ids)) for window in batch]
+        spare = max(0, -(-LEAST_TOKENS // length) - len(batch))
+        rows = [*batch, *batch[:1] * spare]
+        ids = [window.ids + [pad] * (length - len(window.ids)) for window in rows]
+        types = [window.types + [0] * (length - len(window.types)) for window in rows]
+        mask = [[1] * len(window.ids) + [0] * (length - len(window.ids)) for window in rows]
         device = self._model.device
         inputs = {
             "input_ids": torch.tensor(ids, device=device),
@@ -184,8 +192,8 @@ class SpanReader:
         ends = output.end_logits.float().cpu().numpy()
         lengths = [len(window.ids) for window in batch]
         return (
-            [row[:length] for row, length in zip(starts, lengths, strict=True)],
-            [row[:length] for row, length in zip(ends, lengths, strict=True)],
+            [row[:count] for row, count in zip(starts, lengths, strict=False)],
+            [row[:count] for row, count in zip(ends, lengths, strict=False)],
         )
 
     def _decode(self, window: _Window, start: Any, end: Any) -> list[Any]:
@@ -217,15 +225,31 @@ def _shortened(tokenizer: Any, question: str) -> str:
     return question[: offsets[-1][1]] if offsets else question
 
 
-def _batches(windows: list[_Window]) -> list[list[_Window]]:
-    """Split windows, sorted by length, so that little is padding and memory is bounded."""
-    batches: list[list[_Window]] = []
-    for window in sorted(windows, key=lambda window: len(window.ids)):
-        if batches and len(window.ids) * (len(batches[-1]) + 1) <= BATCH_TOKENS:
-            batches[-1].append(window)
+def _batches(windows: list[_Window]) -> list[tuple[int, list[_Window]]]:
+    """Return (padded length, windows) of each model call.
+
+    Which windows of a question stand in one call, and how long they are made, is decided by that
+    question alone; questions of like length then share calls.
+    """
+    calls: list[tuple[int, list[_Window]]] = []
+    for _, same in groupby(windows, key=lambda window: window.request):
+        own = sorted(same, key=lambda window: len(window.ids))
+        while own:
+            length = -(-len(own[-1].ids) // ROUND) * ROUND
+            most = max(1, BATCH_TOKENS // length)
+            calls.append((length, own[-most:]))
+            own = own[:-most]
+    shared: list[tuple[int, list[_Window]]] = []
+    for length, call in sorted(calls, key=lambda call: call[0]):
+        if shared and shared[-1][0] == length and _fits(length, len(shared[-1][1]) + len(call)):
+            shared[-1][1].extend(call)
         else:
-            batches.append([window])
-    return batches
+            shared.append((length, call))
+    return shared
+
+
+def _fits(length: int, rows: int) -> bool:
+    return length * rows <= BATCH_TOKENS
 
 
 def _best(spans: list[Span]) -> list[Span]:

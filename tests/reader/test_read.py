@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+import torch
 
 from qa.config import Settings
 from qa.errors import ModelError
@@ -85,16 +86,22 @@ def test_nothing_to_read_gives_nothing(reader):
 
 
 def test_requests_read_together_are_read_as_alone(reader):
+    """To the last bit on the kernels that this was measured on (qa/encoder.py)."""
     passages = [passage(TEXT, name="a"), passage(LONG, name="b"), passage("Rain.", name="c")]
+    asked = ["Who chaired the talks in Havana?", "Where was the ship seized?", "When was that?"]
     requests = [
-        Request("Who chaired the talks in Havana?", passages, ["Talks", "", "Rain"]),
-        Request("Where was the ship seized?", passages[::-1], ["Rain", "", "Talks"]),
-        Request("Where was the ship seized?", [], []),
+        Request(asked[0], passages, ["Talks", "", "Rain"]),
+        Request(asked[1], passages[::-1], ["Rain", "", "Talks"]),
+        Request(asked[1], [], []),
+        *(Request(question, passages[:1], ["Talks"]) for question in asked * 5),
+        *(Request(question, [passages[0], passages[2]], ["", ""]) for question in asked),
     ]
-    together = reader.read_many(requests)
-    for request, found in zip(requests, together, strict=True):
+    exact = torch.cpu._is_amx_tile_supported()
+    for request, found in zip(requests, reader.read_many(requests), strict=True):
         alone = reader.read(*request)
         assert len(found) == len(request.passages)
+        if exact:
+            assert found == alone
         for one, other in zip(found, alone, strict=True):
             assert [span.text for span in one[:1]] == [span.text for span in other[:1]]
             if one:
