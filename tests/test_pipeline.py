@@ -255,8 +255,8 @@ def test_search_gives_what_was_asked_for_best_first(pipeline):
     assert pipeline.search(question, 0) == pipeline.search(question, -1) == []
 
 
-def test_one_pipeline_for_one_index_and_models_once(pipeline, seed_index):
-    assert qa.load(seed_index) is pipeline
+def test_one_pipeline_for_one_index_and_models_once(seed_index):
+    pipeline = qa.load(seed_index)  # a few are kept; other tests may have loaded many since
     with ThreadPoolExecutor(8) as pool:
         loaded = list(pool.map(lambda _: qa.load(str(seed_index)), range(16)))
     assert {id(one) for one in loaded} == {id(pipeline)}
