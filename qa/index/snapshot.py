@@ -160,11 +160,11 @@ class Snapshot:
         if len(self):
             self.manifest.check_dimension(len(query), self._store.place)
 
-        def candidates(count: int) -> tuple[Scores, float]:
-            pids, bound = self._engines.nearest(query, count, scope, self._store)
-            return self._cosines(query, pids), bound
-
-        return self._best(candidates, k)
+        return self._best(
+            lambda count: self._engines.nearest(query, count, scope, self._store),
+            lambda pids: self._cosines(query, pids),
+            k,
+        )
 
     def sparse(
         self, words: str | Sequence[str], k: int, scope: Scope = EVERYTHING
@@ -173,11 +173,11 @@ class Snapshot:
         terms = tokens(words if isinstance(words, str) else " ".join(words))
         formula = self._engines.formula(terms, self._store)
 
-        def candidates(count: int) -> tuple[Scores, float]:
-            pids, bound = self._engines.wordiest(formula, count, scope, self._store)
-            return self._bm25(formula, pids), bound
-
-        return self._best(candidates, k)
+        return self._best(
+            lambda count: self._engines.wordiest(formula, count, scope, self._store),
+            lambda pids: self._bm25(formula, pids),
+            k,
+        )
 
     def frequency(self, word: str) -> int:
         """Return how many passages hold `word`, in any form of it, in their text or title."""
@@ -185,13 +185,20 @@ class Snapshot:
         return self._engines.holding_all(terms, self._store) if terms else 0
 
     def _best(
-        self, candidates: Callable[[int], tuple[Scores, float]], k: int
+        self,
+        propose: Callable[[int], tuple[list[int], float]],
+        score: Callable[[list[int]], Scores],
+        k: int,
     ) -> list[tuple[Passage, float]]:
         """Fetch candidates until none left out can be among the `k` best; order them."""
         k = min(k, len(self))
         count = k + SPARE
+        found: Scores = []
+        scored: set[int] = set()
         while k > 0:
-            found, bound = candidates(count)
+            pids, bound = propose(count)
+            found += score([pid for pid in pids if pid not in scored])
+            scored.update(pids)
             found.sort(key=lambda hit: (-hit[1], hit[0].id))
             # Strictly above: one left out with the same score might come first by its id.
             if bound == -math.inf or (len(found) >= k and found[k - 1][1] > bound):
