@@ -53,7 +53,7 @@ CANDIDATES = 50
 QUESTIONS = 200
 COMMON = 100  # of the words, too common to be asked for, as "the" is
 NOISE = 0.2  # length of what is added to a mixture of two unit vectors
-SETTINGS = Settings()
+SETTINGS = Settings.from_environment()  # QA_DTYPE=float32: as on other processors
 
 
 class StandIn:
@@ -276,6 +276,7 @@ def plot(rows: list[dict[str, float]], file: Path) -> None:
     mpl.use("Agg")
     import matplotlib.pyplot as plt
 
+    rows = sorted(rows, key=lambda row: row["passages"])
     kinds = {
         "seconds": ["build s", "open s", "update s", "refresh s"],
         "megabytes": ["store MB", "dense MB", "sparse MB", "resident MB", "build peak MB"],
