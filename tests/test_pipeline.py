@@ -203,6 +203,29 @@ def test_the_order_and_names_of_the_files_change_no_answer(answers, tmp_path):
         assert gist(turned.ask(question)) == gist(answers[ASKED.index(question)])
 
 
+def test_after_a_history_the_answers_are_those_of_an_index_from_scratch(tmp_path):
+    news, index = tmp_path / "news", tmp_path / "index"
+    shutil.copytree(SEEDS, news)
+    one, other = sorted(news.glob("*.txt"))
+    (news / "storm.txt").write_text("Storm\n\nA storm cut the power in Havana for three days.\n")
+    qa.build(news, index)
+    pipeline = qa.load(index)
+    whole = one.read_text("utf-8")
+    one.write_text(whole.split("\n\n")[0] + "\n\nThe talks were called off.\n", "utf-8")
+    other.rename(news / "zz.txt")
+    (news / "storm.txt").unlink()
+    qa.build(news, index)
+    one.write_text(whole, "utf-8")
+    qa.build(news, index)
+    fresh = tmp_path / "fresh"
+    qa.build(news, fresh)
+    scratch = qa.load(fresh)
+    for question in SOME:
+        found, expected = pipeline.ask(question), scratch.ask(question)
+        assert form(found) == form(expected)
+        assert found.hits == expected.hits
+
+
 # -- options
 
 
