@@ -238,7 +238,9 @@ def change(root: Path, like: Path | None) -> dict[str, float]:
 def question(article: dict[str, str]) -> str:
     """Return telling words of an article, without those that stand everywhere."""
     words = article["text"].lower().replace(".", "").split()
-    telling = [word for word in words if int(word[1:]) >= COMMON]
+    telling = [
+        word for word in words if COMMON <= int(word[1:]) < WORDS - 1
+    ]  # the last one stands for all rarer
     return " ".join(telling[7::9][:8])
 
 
