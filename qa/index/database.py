@@ -102,19 +102,6 @@ class SqliteStore(Store):
         """See one generation from now on, however others write meanwhile."""
         self.rows("BEGIN")
 
-    def end(self) -> None:
-        """End what `begin` began."""
-        self.rows("ROLLBACK")
-
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        """See one generation inside the block."""
-        self.begin()
-        try:
-            yield
-        finally:
-            self.end()
-
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Make all changes inside the block, or none."""

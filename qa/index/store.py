@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 import threading
 from abc import ABC, abstractmethod
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -68,13 +69,18 @@ class Store(ABC):
     def begin(self) -> None:
         """See one generation from now on, however others write meanwhile."""
 
-    @abstractmethod
     def end(self) -> None:
         """End what `begin` began."""
+        self.rows("ROLLBACK")
 
-    @abstractmethod
-    def reading(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def reading(self) -> Iterator[None]:
         """See one generation inside the block."""
+        self.begin()
+        try:
+            yield
+        finally:
+            self.end()
 
     @abstractmethod
     def writing(self) -> AbstractContextManager[None]:
