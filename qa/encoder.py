@@ -37,6 +37,7 @@ DEFAULT_NAME = "all-MiniLM-L6-v2"
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 STEP = 16  # tokens
 LEAST_TOKENS = 512  # to a batch, the empty rows added to it counted in
+ALONE = 32  # tokens; a single text up to here has the same bits unfilled, and a question is one
 MOST_TOKENS = 4096  # to a batch; twice as many gained nothing on two cores
 
 
@@ -121,6 +122,8 @@ class SentenceEncoder:
                     batch, padding="max_length", max_length=length, return_tensors="pt"
                 )
                 spare = -(-LEAST_TOKENS // length) - len(places)
+                if len(places) == 1 and length <= ALONE:
+                    spare = 0
                 features = {
                     name: _with_rows(tensor, spare).to(model.device)
                     for name, tensor in filled.items()
