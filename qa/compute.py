@@ -27,8 +27,12 @@ def torch_for(settings: Settings) -> Any:
 
     OpenMP's spinning threads made a query take 492 ms instead of 20 ms on a busy two-core
     machine; `OMP_WAIT_POLICY=passive` removes that, and only works before torch is loaded.
+    So does `THP_MEM_ALLOC_ENABLE`, which puts large tensors on huge pages: without it a tenth
+    to a third of the time goes to page faults (a training step of 64 windows of 96 tokens in
+    bfloat16: 1.82 s without, 1.35 s with).
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")
     # Tokenizers fork-safety warning; we batch, so their own threads gain nothing here.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     import torch
