@@ -70,16 +70,20 @@ class Bm25:
                 if where == field
             ]
             if weights:
-                fields.append((field, self.totals.average(field), weights))
+                terms = frozenset(term for term, _ in weights)
+                fields.append((field, self.totals.average(field), weights, terms))
 
         def score(tokens: Mapping[str, Sequence[str]]) -> float:
             total = 0.0
-            for field, average, weights in fields:
+            for field, average, weights, terms in fields:
                 held = tokens[field]
+                there = terms.intersection(held)  # most passages hold few of a question's terms
+                if not there:
+                    continue
                 norm = K1 * (1 - B + B * quantised(len(held)) / average)
                 for term, weight in weights:
-                    count = held.count(term)  # a question has few terms
-                    if count:
+                    if term in there:
+                        count = held.count(term)
                         total += weight * count * (K1 + 1) / (count + norm)
             return total
 

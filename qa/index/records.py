@@ -96,13 +96,11 @@ def row_checksum(fields: Sequence[Any]) -> int:
     """Return the checksum of the fields of an article's or a passage's row."""
     # Long texts straight, the rest as Python writes it: much faster than all as JSON.
     checksum = 0
-    short = []
-    for field in fields:
+    short = list(fields)
+    for place, field in enumerate(short):
         if isinstance(field, str) and len(field) > LONG:
             checksum = zlib.crc32(field.encode(), checksum)
-            short.append(len(field))
-        else:
-            short.append(field)
+            short[place] = len(field)
     return zlib.crc32(repr(short).encode(), checksum)
 
 
