@@ -43,6 +43,7 @@ class Verdict:
     reason: Reason | None
     explanation: str
     disputed: tuple[Group, ...] = ()  # groups of other articles that are as sure
+    items: tuple[Group, ...] = ()  # of a question for several things: all that answer it
 
 
 def decide(
@@ -58,18 +59,27 @@ def decide(
     reader is: it answers such questions about something else. (At threshold 0 the best
     candidate is returned all the same, for evaluation.)
 
+    A question for several things ("which countries") is answered by all that are as sure as an
+    answer must be: then articles that name different ones do not differ.
+
     Candidates come in their total order (qa/evidence); others are shown by probability.
     """
     groups = _groups(candidates, calibration)
     if not groups:
         return Verdict((), *_silence(query, groups, hits, threshold))
     best, others = groups[0], groups[1:]
-    disputed = tuple(
-        other
-        for other in others
-        # Not the caller's threshold: what the articles say does not depend on who asks.
-        if min(other.alone, best.alone) >= calibration.threshold and not _shared(best, other)
-    )
+    # Not the caller's threshold: what the articles say does not depend on who asks.
+    sure = [other for other in others if min(other.alone, best.alone) >= calibration.threshold]
+    items = _apart([best, *sure]) if query.several else ()
+    if len(items) > 1:
+        # One thing of several is no less likely for there being others.
+        items = tuple(replace(item, probability=item.alone) for item in items)
+        best = items[0]
+        others = [other for other in others if all(other.lead is not one.lead for one in items)]
+        sure = []
+    else:
+        items = ()
+    disputed = tuple(other for other in sure if not _shared(best, other))
     if disputed:
         best = replace(best, probability=max(best.probability, best.alone))
         disputed = tuple(replace(other, probability=other.alone) for other in disputed)
@@ -79,12 +89,28 @@ def decide(
     shown = tuple(other for other in shown if other.probability >= LEAST_OTHER)
     shown = tuple(sorted(shown, key=lambda other: -other.probability))[:MOST_OTHERS]
     if best.probability < threshold or (query.unknown_names and threshold > 0):
-        return Verdict((best, *shown), *_silence(query, (best, *shown), hits, threshold))
+        tried = (best, *items[1:], *shown)
+        return Verdict(tried, *_silence(query, tried, hits, threshold))
     explanation = ""
     if disputed:
         answers = ", ".join(f"“{group.lead.span.text}”" for group in (best, *disputed))
         explanation = f"The articles differ: {answers}."
-    return Verdict((best, *shown), None, explanation, disputed)
+    return Verdict((best, *shown), None, explanation, disputed, items)
+
+
+def _apart(groups: Sequence[Group]) -> tuple[Group, ...]:
+    """Return the groups whose best places do not lie in or over those of earlier ones."""
+    kept: list[Group] = []
+    for group in groups:
+        span = group.lead.span
+        if not any(
+            span.passage.article_id == other.passage.article_id
+            and span.start < other.end
+            and other.start < span.end
+            for other in (one.lead.span for one in kept)
+        ):
+            kept.append(group)
+    return tuple(kept)
 
 
 def _groups(candidates: Sequence[Candidate], calibration: Calibration) -> list[Group]:

@@ -14,8 +14,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from qa.names import KIN, initials, roots, spellings
-from qa.text import NUMBER_WORDS, WORD, Kind, content_words, fold, names, normalise, stem, words
+from qa.text import WORD, Kind, content_words, names, normalise, stem, words
 from qa.types import Role, Span
+from qa.wants import fits, several, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -39,7 +40,8 @@ class Query:
     named: tuple[str, ...]  # names, years, numbers and dates, as written
     unknown_names: tuple[str, ...]  # of those, the names that no passage holds in any form
     unknown_words: tuple[str, ...]  # content words that no passage holds
-    wants: str  # "author", "person", "number", "time", "place", "reason" or ""
+    wants: str  # see wants.py
+    several: bool  # asks for more than one answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,40 +88,8 @@ def read_query(question: str, frequency: Callable[[str], int], passages: int) ->
         unknown_names,
         unknown_words,
         wanted(question),
+        several(question),
     )
-
-
-_WANTS = (
-    (
-        "author",
-        (
-            r"\b(?:who|which (?:reporter|journalist|author)) (?:wrote|authored|reported)"
-            r" (?:the|this|that|about|on)\b|\bwhose byline\b"
-            r"|\bwho (?:is|was|are|were) the (?:author|writer|reporter)s? of"
-            r" (?:the|this) (?:article|report|story|piece|text)\b"
-        ),
-    ),
-    ("reason", r"\bwhy\b|\bwhat (?:was |is |were )?the (?:reason|cause|purpose)s?\b|\bhow come\b"),
-    (
-        "number",
-        (
-            r"\b(?:how (?:many|much|old|long|tall|far|high|large|big|often|fast|deep|wide|heavy)"
-            r"|what (?:number|percentage|percent|share|proportion|price|amount))\b"
-        ),
-    ),
-    (
-        "time",
-        r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|time|decade|century)\b|\bhow soon\b",
-    ),
-    ("person", r"\bwho(?:m|se)?\b"),
-    ("place", r"\bwhere\b|\b(?:what|which) (?:city|country|town|place|state|region)\b"),
-)
-
-
-def wanted(question: str) -> str:
-    """Return the kind of answer that the question's own words ask for, or ""."""
-    folded = fold(question)
-    return next((kind for kind, pattern in _WANTS if re.search(pattern, folded)), "")
 
 
 def gather(
@@ -321,27 +291,3 @@ def _mentions(text: str, name: str) -> bool:
 
 def _within(name: str, text: str) -> bool:
     return normalise(name) in normalise(text)
-
-
-_TIME = re.compile(
-    r"\d{4}|\d{1,2}[:.]\d\d|century|year|month|week|day|today|yesterday|tomorrow|morning|evening"
-    r"|night|noon|january|february|march|april|may|june|july|august|september|october|november"
-    r"|december|spring|summer|autumn|fall|winter|before|after|during|ago|decade|\d0s"
-)
-
-
-def fits(wants: str, answer: str) -> float:
-    """Return 1 if the answer looks like the wanted kind, -1 if it does not, 0 if unknown."""
-    folded = fold(answer)
-    digits = any(char.isdigit() for char in answer)
-    if wants == "number":
-        return 1.0 if digits or set(words(answer)) & NUMBER_WORDS else -1.0
-    if wants == "time":
-        return 1.0 if digits or _TIME.search(folded) else -1.0
-    if wants in {"person", "author"}:
-        return 1.0 if any(char.isupper() for char in answer) else -1.0
-    if wants == "place":
-        return 1.0 if any(char.isupper() for char in answer) else -0.5
-    if wants == "reason":
-        return 1.0 if len(answer.split()) >= 4 else -1.0
-    return 0.0

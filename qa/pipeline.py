@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa import confidence
-from qa.cite import alternative, citations, support
+from qa.cite import alternative, citations, cite, support
 from qa.decide import decide
 from qa.errors import ArticleError, ConfigError
 from qa.evidence import Query, gather, read_query
@@ -40,7 +40,7 @@ EVERYTHING = Scope()
 # articles, 11 are lost, for 40 % fewer passages read (0.25: 4 lost, 21 % fewer).
 READ_ALWAYS = 3
 LEAST_SCORE = 0.35
-NO_QUERY = Query("", {}, (), (), (), "")
+NO_QUERY = Query("", {}, (), (), (), "", several=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +251,9 @@ class Pipeline:
             if reason is not None and not task.asked.scope.everything:
                 reason, explanation = self._beyond_scope(task, reason, explanation)
             cited: tuple[Citation, ...] = ()
-            if reason is None:
+            if verdict.items:
+                cited = tuple(cite(snapshot, item.lead.span) for item in verdict.items)
+            elif reason is None:
                 cited = citations(snapshot, verdict.groups[0])
             others: tuple[Group, ...] = ()
             if reason is None:
@@ -270,6 +272,7 @@ class Pipeline:
             explanation,
             support(snapshot, cited),
             differs=bool(verdict.disputed),
+            items=tuple(citation.quote for citation in cited) if verdict.items else (),
             searched_as=task.text,
             generation=snapshot.generation,
             seconds=clock.seconds(),

@@ -77,11 +77,13 @@ def answer(found: Answer) -> None:
     if found.text is None:
         _abstention(out, found)
         return
-    out.print(Text(found.text, style="bold"))
+    for item in found.items or (found.text,):
+        out.print(Text(item, style="bold"))
     out.print()
     for number, citation in enumerate(found.citations, start=1):
         _citation(out, number, citation)
-    support = f", {found.support} independent articles" if found.support > 1 else ""
+    agree = found.support > 1 and not found.items
+    support = f", {found.support} independent articles" if agree else ""
     out.print(
         Text(
             f"confidence: {words(found.confidence)} ({found.confidence:.0%}){support}", style="dim"

@@ -98,6 +98,36 @@ def test_two_answers_of_one_article_do_not_make_articles_differ():
     assert texts(verdict) == ["Alex Lee", "Josefina Vidal"]
 
 
+SEVERAL = "Who were the people at the talks in Havana?"
+
+
+def test_a_question_for_several_is_answered_by_all_that_are_sure():
+    spans = [("a#0", "Alex Lee", 0.9), ("a#0", "Josefina Vidal", 0.8), ("c#0", "Marie Harf", 0.7)]
+    verdict = judge(*spans, question=SEVERAL)
+    assert [item.lead.span.text for item in verdict.items] == [quote for _, quote, _ in spans]
+    assert not verdict.disputed
+    assert not verdict.explanation
+    assert texts(verdict) == ["Alex Lee"]  # and no item is shown again as another answer
+
+
+def test_an_unsure_or_overlapping_candidate_is_no_item():
+    verdict = judge(
+        ("a#0", "Alex Lee", 0.9), ("a#0", "Lee. Josefina", 0.8), ("c#0", "Marie Harf", 0.3),
+        question=SEVERAL,
+    )  # fmt: skip
+    assert not verdict.items
+    assert texts(verdict)[0] == "Alex Lee"
+    assert "Marie Harf" in texts(verdict)
+
+
+def test_items_under_the_callers_threshold_are_only_candidates():
+    spans = [("a#0", "Alex Lee", 0.9), ("c#0", "Marie Harf", 0.7)]
+    verdict = judge(*spans, question=SEVERAL, threshold=0.95)
+    assert verdict.reason is not None
+    assert not verdict.items
+    assert texts(verdict) == ["Alex Lee", "Marie Harf"]
+
+
 @pytest.mark.parametrize(
     ("reason", "spans", "options"),
     [

@@ -1,0 +1,93 @@
+"""What kind of answer a question asks for, and whether an answer looks like it.
+
+Knows the question's own words. Does not know articles or how sure anything is.
+"""
+
+from __future__ import annotations
+
+import re
+
+from qa.text import NUMBER_WORDS, fold, words
+
+_WANTS = (
+    (
+        "author",
+        (
+            r"\b(?:who|which (?:reporter|journalist|author)) (?:wrote|authored|reported)"
+            r" (?:the|this|that|about|on)\b|\bwhose byline\b"
+            r"|\bwho (?:is|was|are|were) the (?:author|writer|reporter)s? of"
+            r" (?:the|this) (?:article|report|story|piece|text)\b"
+        ),
+    ),
+    ("reason", r"\bwhy\b|\bwhat (?:was |is |were )?the (?:reason|cause|purpose)s?\b|\bhow come\b"),
+    (
+        "number",
+        (
+            r"\b(?:how (?:many|much|old|long|tall|far|high|large|big|often|fast|deep|wide|heavy)"
+            r"|what (?:number|percentage|percent|share|proportion|price|amount))\b"
+        ),
+    ),
+    (
+        "time",
+        r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|time|decade|century)\b|\bhow soon\b",
+    ),
+    ("person", r"\bwho(?:m|se)?\b"),
+    ("place", r"\bwhere\b|\b(?:what|which) (?:city|country|town|place|state|region)\b"),
+)
+
+
+def wanted(question: str) -> str:
+    """Return the kind of answer that the question's own words ask for, or ""."""
+    folded = fold(question)
+    return next((kind for kind, pattern in _WANTS if re.search(pattern, folded)), "")
+
+
+_HELPING = (
+    "am|is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must"
+)
+# "Who were the delegates", "list the towns", "which of the towns", "which two European towns took
+# part". Verbs end in "s" too ("what causes"), hence the plural verb that must follow a noun.
+_SEVERAL = re.compile(
+    r"^(?:please )?(?:list|enumerate|name (?:all|some|two|three|four|five|the \w+s\b))"
+    r"|\b(?:who|what|which) (?:else )?(?:are|were) (?:the|some|all|its|his|her|their)"
+    r" (?:\w+ ){0,3}?(?:\w+[a-rt-z]s|people|men|women|children|parts of)\b"
+    r"|\b(?:which|who) of (?:the|these|those)\b"
+    r"|\b(?:what|which) (?:(?:other|two|three|four|five|several) )?"
+    rf"(?:(?!(?:{_HELPING})\b)\w+ )?(?!(?:{_HELPING})\b)"
+    r"(?P<noun>people|men|women|children|[a-z]+[a-rt-z]s)"
+    rf" (?:{_HELPING}|took|made|won|lost|gave|got|went|came|became|began|said|fell|rose|\w+ed)\b"
+)
+# End in "s", and are no plural or ask for one thing all the same.
+_ONE = frozenset(
+    "this his hers news series species status process virus crisis campus census basis analysis"
+    " us gas bus".split()
+)
+
+
+def several(question: str) -> bool:
+    """Say whether a question asks for more than one answer, as "which countries are" does."""
+    return any((found["noun"] or "") not in _ONE for found in _SEVERAL.finditer(fold(question)))
+
+
+_TIME = re.compile(
+    r"\d{4}|\d{1,2}[:.]\d\d|century|year|month|week|day|today|yesterday|tomorrow|morning|evening"
+    r"|night|noon|january|february|march|april|may|june|july|august|september|october|november"
+    r"|december|spring|summer|autumn|fall|winter|before|after|during|ago|decade|\d0s"
+)
+
+
+def fits(wants: str, answer: str) -> float:
+    """Return 1 if the answer looks like the wanted kind, -1 if it does not, 0 if unknown."""
+    folded = fold(answer)
+    digits = any(char.isdigit() for char in answer)
+    if wants == "number":
+        return 1.0 if digits or set(words(answer)) & NUMBER_WORDS else -1.0
+    if wants == "time":
+        return 1.0 if digits or _TIME.search(folded) else -1.0
+    if wants in {"person", "author"}:
+        return 1.0 if any(char.isupper() for char in answer) else -1.0
+    if wants == "place":
+        return 1.0 if any(char.isupper() for char in answer) else -0.5
+    if wants == "reason":
+        return 1.0 if len(answer.split()) >= 4 else -1.0
+    return 0.0

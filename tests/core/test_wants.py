@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.wants import fits, several, wanted
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Who chaired it?", "person"),
+        ("Whose release was asked for?", "person"),
+        ("How many visas were granted?", "number"),
+        ("HOW LONG is the sentence?", "number"),
+        ("When did talks resume?", "time"),
+        ("In what year did he arrive?", "time"),
+        ("Where was it seized?", "place"),
+        ("In which city were the talks?", "place"),
+        ("Why did they meet?", "reason"),
+        ("What was the reason for the delay?", "reason"),
+        ("What did Cuba want?", ""),
+        ("Name the ship.", ""),
+        ("", ""),
+    ],
+)
+def test_the_kind_of_answer_a_question_wants(question, kind):
+    assert wanted(question) == kind
+
+
+@pytest.mark.parametrize(
+    ("wants", "answer", "sign"),
+    [
+        ("number", "20,000", 1), ("number", "six years", 1), ("number", "Alex Lee", -1),
+        ("time", "July 2013", 1), ("time", "at the start of the year", 1), ("time", "Panama", -1),
+        ("person", "Alex Lee", 1), ("person", "the ship", -1),
+        ("place", "Panama", 1), ("place", "on the ship", -1),
+        ("reason", "because it was too late", 1), ("reason", "Panama", -1), ("", "anything", 0),
+    ],
+)  # fmt: skip
+def test_whether_an_answer_looks_like_what_is_wanted(wants, answer, sign):
+    value = fits(wants, answer)
+    assert (value > 0) - (value < 0) == sign
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which countries took part?",
+        "Which European cities were hit?",
+        "What other crimes was he charged with?",
+        "WHICH TWO COMPANIES HAVE MERGED?",
+        "What demands did the union make?",
+        "Who were the delegates?",
+        "Who are the members of the board?",
+        "What were the main reasons for the delay?",
+        "Which of the players were injured?",
+        "List the towns that were flooded.",
+        "Name all ministers who resigned.",
+    ],
+)
+def test_a_question_for_several_things_is_known(question):
+    assert several(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who chaired the meeting?",
+        "What was developed in 1980?",
+        "What organization was led by him?",
+        "What happens in a crisis?",
+        "What does Cuba want?",
+        "What do US officials want Cuba to resume?",
+        "Which process was used?",
+        "Which series did he star in?",
+        "What is James's job?",
+        "How many times did it happen?",
+        "Name the ship.",
+        "",
+    ],
+)
+def test_a_question_for_one_thing_is_not_one_for_several(question):
+    assert not several(question)
+
+
+@given(st.text(max_size=80))
+def test_any_text_can_be_looked_at(text):
+    assert several(text) in {True, False}
+    assert isinstance(wanted(text), str)
