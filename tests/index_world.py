@@ -10,6 +10,7 @@ import json
 import math
 import os
 import zlib
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -31,6 +32,18 @@ QUESTIONS = (
 )
 EVERYTHING = Scope()
 K1, B, TITLE_WEIGHT = 1.2, 0.75, 0.5
+SCOPES = (
+    Scope(),
+    Scope(sources=frozenset({"Daily"})),
+    Scope(sources=frozenset({"Daily", "Nobody"}), after=date(2020, 3, 1)),
+    Scope(after=date(2020, 2, 1), before=date(2020, 4, 30), undated=False),
+    Scope(before=date(2020, 2, 15)),
+    Scope(undated=False),
+    Scope(articles=frozenset({"r3", "plain/a1"})),
+    Scope(articles=frozenset({"no such article"})),
+    Scope(articles=frozenset()),
+    Scope(sources=frozenset({"Daily", "\ud800", "\x00"})),
+)
 
 
 class WordEncoder:
@@ -54,6 +67,19 @@ class WordEncoder:
             total += direction(word, self.dimension)
         norm = np.linalg.norm(total)
         return total / norm if norm else np.eye(1, self.dimension)[0]
+
+
+class Failing(WordEncoder):
+    """Gives out after some texts."""
+
+    def __init__(self, after: int):
+        super().__init__()
+        self.after = after
+
+    def encode(self, texts):
+        if self.encoded + len(texts) > self.after:
+            raise RuntimeError("no power")
+        return super().encode(texts)
 
 
 @lru_cache(maxsize=10_000)
@@ -98,6 +124,34 @@ def story(seed: int, sentences: int = 6) -> str:
         )
         lines.append("")
     return "\n".join(lines)
+
+
+def pair(articles, number):
+    """Write two articles that are only ever changed together."""
+    for side in ("left", "right"):
+        write(articles, f"{side}.txt", f"Mark{number} Mark {side}\n\n{story(number)}")
+
+
+def populate(articles):
+    for number in range(12):
+        write(articles, f"plain/a{number}.txt", story(number, 9))
+    # The same text under four names: equal scores, so the order is that of the ids.
+    for name in ("z", "m", "b", "Y", "é"):
+        write(articles, f"copies/{name}.txt", story(99, 5))
+    write_records(
+        articles,
+        "records.jsonl",
+        *(
+            record(
+                f"r{number}",
+                story(100 + number, 4),
+                title="Harbour strike" if number % 3 else "Zurich talks",
+                source=("Daily", "Weekly", None)[number % 3],
+                published=f"2020-0{1 + number % 5}-15" if number % 4 else None,
+            )
+            for number in range(20)
+        ),
+    )
 
 
 def built(articles: Path, index: Path, encoder=None, settings=SETTINGS) -> Snapshot:
@@ -189,3 +243,22 @@ def assert_same_ranking(found, expected, tolerance=1e-6):
         assert abs(by_id[passage.id] - score) < tolerance
     order = [(-score, passage.id) for passage, score in found]
     assert order == sorted(order)
+
+
+def assert_a_snapshot_stays(folder: Path, index: Path | str) -> None:
+    """Check that a snapshot shows the same before and after an update, and a later one the new."""
+    articles = folder / "articles"
+    pair(articles, 0)
+    update(articles, index, SETTINGS, WordEncoder())
+    opened = Index.open(index, SETTINGS, WordEncoder())
+    old = opened.snapshot()
+    before = everything(old)
+    pair(articles, 1)
+    write(articles, "more.txt", story(5))
+    update(articles, index, SETTINGS, WordEncoder())
+    new = opened.snapshot()
+    assert (old.generation, new.generation) == (1, 2)
+    assert everything(old) == before
+    assert everything(new) == everything(built(articles, folder / "fresh"))
+    opened.close()
+    assert everything(old) == before

@@ -13,8 +13,6 @@ from __future__ import annotations
 import json
 import logging
 import math
-import threading
-from collections import OrderedDict
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +21,7 @@ import numpy as np
 from qa.index import caches
 from qa.index.bm25 import FIELDS, Bm25, Totals
 from qa.index.dense import Dense
+from qa.index.kept import Kept
 from qa.index.records import Base
 from qa.index.scope import condition
 from qa.index.sparse import Sparse
@@ -72,9 +71,8 @@ class Engines:
         self._no_dead = parts[0].sparse.numbered(self._dead.tolist()) if graves else None
         buried = (Totals(1, (tokens, title)) for _, tokens, title in graves)
         self.totals = sum((part.sparse.totals for part in parts), Totals()) - sum(buried, Totals())
-        self._scopes: OrderedDict[Scope, NDArray[np.int64]] = OrderedDict()
-        self._holding: OrderedDict[str, tuple[int, ...]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._scopes: Kept[Scope, NDArray[np.int64]] = Kept(SCOPES_KEPT)
+        self._holding: Kept[str, tuple[int, ...]] = Kept(TERMS_KEPT)
 
     @property
     def kind(self) -> str:
@@ -123,21 +121,14 @@ class Engines:
 
     def _frequencies(self, term: str) -> tuple[int, ...]:
         """Return how many passages hold a term, for each of FIELDS."""
-        with self._lock:
-            if term in self._holding:
-                self._holding.move_to_end(term)
-                return self._holding[term]
-        found = []
-        for field in FIELDS:
+
+        def counted(field: str) -> int:
             holding = sum(part.sparse.holding(field, term) for part in self.parts)
             if holding and self._no_dead is not None:
                 holding -= self.parts[0].sparse.holding(field, term, self._no_dead)
-            found.append(holding)
-        with self._lock:
-            self._holding[term] = tuple(found)
-            if len(self._holding) > TERMS_KEPT:
-                self._holding.popitem(last=False)
-        return tuple(found)
+            return holding
+
+        return self._holding.get(term, lambda: tuple(map(counted, FIELDS)))
 
     def holding_all(self, terms: Sequence[str], store: Store) -> int:  # noqa: ARG002  # as above
         """Return how many passages hold every term in their text or title."""
@@ -147,23 +138,18 @@ class Engines:
         """Return the numbers of the passages in `scope`, ascending; None: all of them."""
         if scope.everything:
             return None
-        with self._lock:
-            if scope in self._scopes:
-                self._scopes.move_to_end(scope)
-                return self._scopes[scope]
-        sql, values = condition(scope, store)
-        articles = f"SELECT key FROM articles WHERE {sql}"  # noqa: S608  # scope.py's
-        with store.lock:
-            rows = store.rows(
-                f"SELECT pid FROM passages WHERE article IN ({articles}) ORDER BY pid",  # noqa: S608  # ours
-                *values,
-            )
-        found = np.array([pid for (pid,) in rows], dtype=np.int64)
-        with self._lock:
-            self._scopes[scope] = found
-            if len(self._scopes) > SCOPES_KEPT:
-                self._scopes.popitem(last=False)
-        return found
+
+        def looked_up() -> NDArray[np.int64]:
+            sql, values = condition(scope, store)
+            articles = f"SELECT key FROM articles WHERE {sql}"  # noqa: S608  # scope.py's
+            with store.lock:
+                rows = store.rows(
+                    f"SELECT pid FROM passages WHERE article IN ({articles}) ORDER BY pid",  # noqa: S608  # ours
+                    *values,
+                )
+            return np.array([pid for (pid,) in rows], dtype=np.int64)
+
+        return self._scopes.get(scope, looked_up)
 
 
 def load(store: SqliteStore, before: Engines | None = None) -> Engines | None:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 from index_world import (
     SETTINGS,
+    Failing,
     WordEncoder,
     built,
     everything,
@@ -38,19 +39,6 @@ SCOPES = (
 FILES = st.sampled_from(["a.txt", "b.txt", "sub/c.txt", "d.md"])
 RECORD_FILES = st.sampled_from(["a.jsonl", "k.jsonl", "sub/z.jsonl"])
 TEXTS = st.integers(0, 12)
-
-
-class Failing(WordEncoder):
-    """Gives out after some texts."""
-
-    def __init__(self, after: int):
-        super().__init__()
-        self.after = after
-
-    def encode(self, texts):
-        if self.encoded + len(texts) > self.after:
-            raise RuntimeError("no power")
-        return super().encode(texts)
 
 
 class History(RuleBasedStateMachine):

@@ -14,8 +14,10 @@ import pytest
 from index_world import (
     SETTINGS,
     WordEncoder,
+    assert_a_snapshot_stays,
     built,
     everything,
+    pair,
     story,
     write,
 )
@@ -103,12 +105,6 @@ print(len(seen), snapshot.generation, flush=True)
 )
 
 
-def pair(articles, number):
-    """Write two articles that are only ever changed together."""
-    for side in ("left", "right"):
-        write(articles, f"{side}.txt", f"Mark{number} Mark {side}\n\n{story(number)}")
-
-
 def test_readers_see_each_generation_whole_while_one_writes(tmp_path):
     articles, index = tmp_path / "articles", tmp_path / "index"
     pair(articles, 0)
@@ -126,21 +122,7 @@ def test_readers_see_each_generation_whole_while_one_writes(tmp_path):
 
 
 def test_a_snapshot_stays_as_it_was(tmp_path):
-    articles, index = tmp_path / "articles", tmp_path / "index"
-    pair(articles, 0)
-    update(articles, index, SETTINGS, WordEncoder())
-    opened = Index.open(index, SETTINGS, WordEncoder())
-    old = opened.snapshot()
-    before = everything(old)
-    pair(articles, 1)
-    write(articles, "more.txt", story(5))
-    update(articles, index, SETTINGS, WordEncoder())
-    new = opened.snapshot()
-    assert (old.generation, new.generation) == (1, 2)
-    assert everything(old) == before
-    assert everything(new) == everything(built(articles, tmp_path / "fresh"))
-    opened.close()
-    assert everything(old) == before
+    assert_a_snapshot_stays(tmp_path, tmp_path / "index")
 
 
 def test_two_writers_take_turns(tmp_path):

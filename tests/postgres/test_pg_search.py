@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from index_world import (
     QUESTIONS,
+    SCOPES,
     SETTINGS,
     WordEncoder,
     all_passages,
@@ -17,51 +18,15 @@ from index_world import (
     built,
     cosines,
     everything,
-    record,
+    populate,
     story,
     write,
-    write_records,
 )
 
 from qa.errors import ArticleError, IndexMismatch
 from qa.index import Index, update
 from qa.index.postgres import postings, search
 from qa.types import Scope
-
-SCOPES = (
-    Scope(),
-    Scope(sources=frozenset({"Daily"})),
-    Scope(sources=frozenset({"Daily", "Nobody"}), after=date(2020, 3, 1)),
-    Scope(after=date(2020, 2, 1), before=date(2020, 4, 30), undated=False),
-    Scope(before=date(2020, 2, 15)),
-    Scope(undated=False),
-    Scope(articles=frozenset({"r3", "plain/a1"})),
-    Scope(articles=frozenset({"no such article"})),
-    Scope(articles=frozenset()),
-    Scope(sources=frozenset({"Daily", "\ud800", "\x00"})),
-)
-
-
-def populate(articles):
-    for number in range(12):
-        write(articles, f"plain/a{number}.txt", story(number, 9))
-    # The same text under four names: equal scores, so the order is that of the ids.
-    for name in ("z", "m", "b", "Y", "é"):
-        write(articles, f"copies/{name}.txt", story(99, 5))
-    write_records(
-        articles,
-        "records.jsonl",
-        *(
-            record(
-                f"r{number}",
-                story(100 + number, 4),
-                title="Harbour strike" if number % 3 else "Zurich talks",
-                source=("Daily", "Weekly", None)[number % 3],
-                published=f"2020-0{1 + number % 5}-15" if number % 4 else None,
-            )
-            for number in range(20)
-        ),
-    )
 
 
 @pytest.fixture(scope="module")

@@ -16,9 +16,12 @@ import pytest
 from index_world import (
     QUESTIONS,
     SETTINGS,
+    Failing,
     WordEncoder,
+    assert_a_snapshot_stays,
     built,
     everything,
+    pair,
     record,
     story,
     write,
@@ -60,19 +63,6 @@ def change(articles, draw):
         (articles / name).replace(other)
     else:
         write(articles, name, "")
-
-
-class Failing(WordEncoder):
-    """Gives out after some texts."""
-
-    def __init__(self, after):
-        super().__init__()
-        self.after = after
-
-    def encode(self, texts):
-        if self.encoded + len(texts) > self.after:
-            raise RuntimeError("no power")
-        return super().encode(texts)
 
 
 def check_words(url):
@@ -285,28 +275,8 @@ def test_another_schema_has_a_writer_of_its_own(server):
     other.close()
 
 
-def pair(articles, number):
-    """Write two articles that are only ever changed together."""
-    for side in ("left", "right"):
-        write(articles, f"{side}.txt", f"Mark{number} Mark {side}\n\n{story(number)}")
-
-
 def test_a_snapshot_stays_as_it_was_while_a_writer_commits(tmp_path, url):
-    articles = tmp_path / "articles"
-    pair(articles, 0)
-    update(articles, url, SETTINGS, WordEncoder())
-    opened = Index.open(url, SETTINGS, WordEncoder())
-    old = opened.snapshot()
-    before = everything(old)
-    pair(articles, 1)
-    write(articles, "more.txt", story(5))
-    update(articles, url, SETTINGS, WordEncoder())
-    new = opened.snapshot()
-    assert (old.generation, new.generation) == (1, 2)
-    assert everything(old) == before
-    assert everything(new) == everything(built(articles, tmp_path / "fresh"))
-    opened.close()
-    assert everything(old) == before
+    assert_a_snapshot_stays(tmp_path, url)
 
 
 def test_threads_never_see_a_mixture(tmp_path, url):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from qa.index.bm25 import FIELDS, K1, WEIGHTS, B, Bm25, Totals, idf, quantised
+from qa.index.kept import Kept
 from qa.index.postgres.connect import SEARCH_STEPS, Half
 from qa.index.postgres.postings import BLOCK, List, read
 from qa.index.scope import condition
@@ -59,7 +60,7 @@ class PostgresSearcher:
         self.state = state
         self.totals = totals
         self._graph = graph
-        self._scopes: OrderedDict[Scope, _Within] = OrderedDict()
+        self._scopes: Kept[Scope, _Within] = Kept(SCOPES_KEPT)
         self._lists: OrderedDict[str, tuple[List, ...]] = OrderedDict()
         self._listed = 0
         self._lock = threading.Lock()
@@ -217,24 +218,19 @@ class PostgresSearcher:
     def _within(self, scope: Scope, store: PostgresStore) -> _Within:
         if scope.everything:
             return _Within("", [], self.totals.passages, None)
-        with self._lock:
-            if scope in self._scopes:
-                self._scopes.move_to_end(scope)
-                return self._scopes[scope]
-        sql, values = condition(scope, store)
-        within = f"FROM passages WHERE article IN (SELECT key FROM articles WHERE {sql})"  # noqa: S608  # scope.py's
-        with store.lock:
-            passages = int(store.rows(f"SELECT count(*) {within}", *values)[0][0])
-            pids = None
-            if passages <= NARROW:
-                rows = store.rows(f"SELECT pid {within} ORDER BY pid", *values)
-                pids = np.array([pid for (pid,) in rows], dtype=np.int64)
-        found = _Within(sql, values, passages, pids)
-        with self._lock:
-            self._scopes[scope] = found
-            if len(self._scopes) > SCOPES_KEPT:
-                self._scopes.popitem(last=False)
-        return found
+
+        def looked_up() -> _Within:
+            sql, values = condition(scope, store)
+            within = f"FROM passages WHERE article IN (SELECT key FROM articles WHERE {sql})"  # noqa: S608  # scope.py's
+            with store.lock:
+                passages = int(store.rows(f"SELECT count(*) {within}", *values)[0][0])
+                pids = None
+                if passages <= NARROW:
+                    rows = store.rows(f"SELECT pid {within} ORDER BY pid", *values)
+                    pids = np.array([pid for (pid,) in rows], dtype=np.int64)
+            return _Within(sql, values, passages, pids)
+
+        return self._scopes.get(scope, looked_up)
 
 
 def _check(
