@@ -132,12 +132,12 @@ def train_reader(
     init: Annotated[
         str | None, typer.Option(help="Folder to start from; all-MiniLM-L6-v2 if unset.")
     ] = None,
-    epochs: Annotated[float, typer.Option(min=0.0, help="Times each question is seen.")] = 1.0,
+    epochs: Annotated[float, typer.Option(min=0.0, help="Times each question is seen.")] = 2.5,
     minutes: Annotated[
         float, typer.Option(min=0.0, help="Most minutes of training; 0: no limit.")
     ] = 0.0,
-    rate: Annotated[float, typer.Option(min=0.0, help="Highest learning rate.")] = 1e-4,
-    batch: Annotated[int, typer.Option(min=1, help="Windows in a step, about.")] = 32,
+    rate: Annotated[float, typer.Option(min=0.0, help="Highest learning rate.")] = 2e-4,
+    batch: Annotated[int, typer.Option(min=1, help="Windows in a step, about.")] = 64,
     evaluate: Annotated[
         list[Path] | None, typer.Option("--evaluate", help="File to report on; may be repeated.")
     ] = None,

@@ -59,6 +59,7 @@ SIGNS = {
     "first": UP,
     "fits": UP,
     "words_passage": UP,
+    "behind": DOWN,
     "names_missing": DOWN,
     "names_absent": DOWN,
     "numbers_missing": DOWN,

@@ -58,18 +58,18 @@ class Shares:
     A plain share counts answerable questions: 0.03 is three questions in a hundred.
     """
 
-    answered: float = 0.33  # read with their own passage alone
-    retrieved: float = 0.03  # read with their own passage and two retrieved ones
-    alone: float = 0.025  # read with one retrieved passage only
-    near_miss: float = 0.09
-    renamed: float = 0.015
-    cut: float = 0.025
+    answered: float = 0.88  # read with their own passage alone
+    retrieved: float = 0.04  # read with their own passage and two retrieved ones
+    alone: float = 0.04  # read with one retrieved passage only
+    near_miss: float = 0.12
+    renamed: float = 0.02
+    cut: float = 0.03
     unanswerable: float = 1.5  # times each human-written unanswerable question is used
-    out_of_domain: float = 0.5  # of the questions whose source is not the main domain
+    out_of_domain: float = 1.0  # of the questions whose source is not the main domain
     titled: float = 0.7  # of the windows that have a title, the share that shows it
     wrong_title: float = 0.1  # of the windows without one, the share that shows a foreign one
-    short: float = 0.6  # of the groups, the share whose passages are shortened
-    short_words: int = 95
+    short: float = 0.75  # of the groups, the share whose passages are shortened
+    short_words: int = 50
 
 
 def build(
