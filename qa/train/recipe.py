@@ -127,13 +127,13 @@ def train_reader(
         lambda step: batches.collate([groups[number] for number in order[step]], tokenizer),
         progress or (lambda _: None),
     )
+    at_end = trainer.progress()  # before judging, whose seconds are no training
     stage("judging")
     averaged = _write_better(trainer, tokenizer, out, judged)
     scores = {"held out": score.by_kind(out, judged)}
     for path in evaluate:
         scores[path.name] = score.by_kind(out, score.groups_of(path, limit, JUDGE_SEED))
 
-    at_end = trainer.progress()
     run = Run(
         recipe=asdict(recipe),
         data=hashes,

@@ -85,7 +85,9 @@ def test_scores_read_back_from_the_folder_are_those_of_the_run(trained):
 
 
 def recipe_of(tiny):
-    return Recipe(init=str(tiny), plan=Plan(rate=1e-3, batch=4, save_every=0.0), held_out=0.1)
+    return Recipe(
+        init=str(tiny), plan=Plan(rate=1e-3, batch=4, epochs=1.0, save_every=0.0), held_out=0.1
+    )
 
 
 CHILD = """
@@ -93,7 +95,7 @@ from pathlib import Path
 from qa.config import Settings
 from qa.train.loop import Plan
 from qa.train.recipe import Recipe, train_reader
-plan = Plan(rate=1e-3, batch=4, save_every=0.0)
+plan = Plan(rate=1e-3, batch=4, epochs=1.0, save_every=0.0)
 train_reader([Path({data!r})], Path({out!r}), Recipe({init!r}, plan, held_out=0.1),
              settings=Settings(device="cpu"))
 """
@@ -126,6 +128,8 @@ def test_a_killed_training_goes_on_and_ends_as_if_it_had_not_been(
     assert seen[-1].loss == pytest.approx(every[-1].loss, rel=1e-3)
     wanted = load_file(whole / "model.safetensors")
     for name, tensor in load_file(out / "model.safetensors").items():
+        if name.endswith("key.bias"):
+            continue  # softmax cancels it, so its gradient is rounding alone, which AdamW enlarges
         assert tensor.float().sub(wanted[name].float()).abs().max() < 0.01, name
 
 
