@@ -19,6 +19,7 @@ import logging
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from qa.compute import device_for, dtype_for, quiet_loading, torch_for
@@ -53,6 +54,7 @@ class SentenceEncoder:
         self._settings = settings
         self.name = settings.encoder or DEFAULT_NAME
         self._path = settings.encoder or _default_path()
+        self._tokenizing = Lock()  # a tokenizer's first call sets how it cuts
 
     @cached_property
     def sha256(self) -> str:
@@ -111,9 +113,10 @@ class SentenceEncoder:
         if not texts:
             return rows
         model = self._model
-        tokens = model.tokenizer(
-            list(texts), truncation=True, max_length=model.max_seq_length, padding=False
-        )
+        with self._tokenizing:
+            tokens = model.tokenizer(
+                list(texts), truncation=True, max_length=model.max_seq_length, padding=False
+            )
         lengths = [-(-len(ids) // STEP) * STEP for ids in tokens["input_ids"]]
         with torch.inference_mode():
             for length, places in _batches(lengths):

@@ -17,6 +17,7 @@ import logging
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -72,6 +73,8 @@ class SpanReader:
         self._settings = settings
         self._path = settings.reader or str(WEIGHTS)
         self.name = settings.reader or "quoth-reader"
+        # A tokenizer keeps how it cuts between calls, and questions are cut otherwise than pairs.
+        self._tokenizing = Lock()
 
     @cached_property
     def _tokenizer(self) -> Any:
@@ -137,22 +140,11 @@ class SpanReader:
         return [[_best(found) for found in request] for request in spans]
 
     def _windows(self, request_at: int, request: Request) -> list[_Window]:
-        tokenizer = self._tokenizer
         if not request.passages:
             return []
-        question = _shortened(tokenizer, request.question)
         heads = [f"{title[:TITLE_CHARS]}\n" if title else "" for title in request.titles]
         texts = [head + passage.text for head, passage in zip(heads, request.passages, strict=True)]
-        encoded = tokenizer(
-            [question] * len(texts),
-            texts,
-            truncation="only_second",
-            max_length=min(MOST_TOKENS, tokenizer.model_max_length),
-            stride=STRIDE,
-            return_overflowing_tokens=True,
-            return_offsets_mapping=True,
-            return_token_type_ids=True,
-        )
+        encoded = self._tokens(request.question, texts)
         windows = []
         for row, at in enumerate(encoded["overflow_to_sample_mapping"]):
             offsets = encoded["offset_mapping"][row]
@@ -169,6 +161,21 @@ class SpanReader:
                 )
             )  # fmt: skip
         return windows
+
+    def _tokens(self, question: str, texts: Sequence[str]) -> Any:
+        """Return the tokens of the question with each text, a long text in several rows."""
+        tokenizer = self._tokenizer
+        with self._tokenizing:
+            return tokenizer(
+                [_shortened(tokenizer, question)] * len(texts),
+                list(texts),
+                truncation="only_second",
+                max_length=min(MOST_TOKENS, tokenizer.model_max_length),
+                stride=STRIDE,
+                return_overflowing_tokens=True,
+                return_offsets_mapping=True,
+                return_token_type_ids=True,
+            )
 
     def _logits(self, batch: list[_Window], length: int) -> tuple[list[Any], list[Any]]:
         """Return start and end logits of each window, padded to `length` in the model."""

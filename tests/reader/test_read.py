@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
@@ -106,6 +108,20 @@ def test_requests_read_together_are_read_as_alone(reader):
             assert [span.text for span in one[:1]] == [span.text for span in other[:1]]
             if one:
                 assert one[0].score == pytest.approx(other[0].score, abs=0.5)
+
+
+def test_many_threads_read_as_one_does(reader):
+    """A tokenizer keeps how it cuts; one thread's cut of a question must not cut another's text."""
+    request = Request("Where was the ship seized?", [passage(LONG)], ["Talks"])
+    expected = reader._windows(0, request)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # seconds; threads take turns in the worst places
+    try:
+        with ThreadPoolExecutor(16) as pool:
+            found = list(pool.map(lambda _: reader._windows(0, request), range(400)))
+    finally:
+        sys.setswitchinterval(interval)
+    assert sum(windows != expected for windows in found) == 0
 
 
 @pytest.mark.parametrize("name", ["no/such/folder", "{folder}"])
