@@ -1,13 +1,9 @@
 """How fast, against the same two models run the plain way, in the same process.
 
-    python tests/benchmarks/ask.py [--rounds 5] [--articles 40] [--questions 55]
+    python tests/benchmarks/ask.py [--rounds 5] [--questions 55] [--folder ARTICLES]
 
-Indexing: passages a second of a whole `qa.build` (reading, cutting, encoding, saving), as a ratio
-to a bare `SentenceTransformer.encode` (fp32, its defaults) of the same passages.
-
-Asking: p50 and p95 of a warm `ask`, as a ratio to the plain way: fp32, encode the question, numpy
-brute force for the k nearest passages, read them one at a time with
-`AutoModelForQuestionAnswering`.
+p50 and p95 of a warm `ask`, as a ratio to the plain way: fp32, encode the question, numpy brute
+force for the k nearest passages, read them one at a time with `AutoModelForQuestionAnswering`.
 
 Both sides take turns, so that what else the machine does falls on both; ratios are formed within
 a round and given as mean ± standard deviation over the rounds. Absolute times are this machine's.
@@ -18,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import random
 import statistics
 import tempfile
 import time
@@ -31,13 +26,10 @@ import numpy as np
 
 import qa
 from qa.compute import quiet_loading
-from qa.config import Settings
 from qa.encoder import SentenceEncoder
 from qa.reader import WEIGHTS
-from qa.sentences import sentences
 
 ROOT = Path(__file__).parents[2]
-SENTENCES = 25  # in a made article: about the length of a news article
 
 
 class Plain:
@@ -86,21 +78,6 @@ class Plain:
         return text
 
 
-def made_articles(folder, count):
-    """Write articles of real sentences in random order, so that no two passages are alike."""
-    pool = [
-        text[start:end]
-        for path in sorted([*(ROOT / "seeds").glob("*.txt"), *ROOT.glob("tests/*/articles/*.txt")])
-        for text in [path.read_text(encoding="utf-8")]
-        for start, end in sentences(text)
-        if end - start > 40
-    ]
-    draw = random.Random(7)  # noqa: S311  # no secret; the same articles each time
-    for number in range(count):
-        body = "\n\n".join(draw.sample(pool, SENTENCES))
-        (folder / f"{number:04}.txt").write_text(f"Made article {number}\n\n{body}\n", "utf-8")
-
-
 def timed(call, *args, **options):
     """Return the seconds of a call."""
     start = time.perf_counter()
@@ -112,29 +89,6 @@ def spread(values):
     """Return "mean ± standard deviation"."""
     deviation = statistics.stdev(values) if len(values) > 1 else 0.0
     return f"{statistics.mean(values):.2f} ± {deviation:.2f}"
-
-
-def indexing(rounds, count):
-    """Print passages a second and their ratio."""
-    ratios, ours, bare = [], [], []
-    with tempfile.TemporaryDirectory() as place:
-        news = Path(place) / "news"
-        news.mkdir()
-        made_articles(news, count)
-        qa.build(news, Path(place) / "warm")
-        snapshot = qa.load(Path(place) / "warm").index.snapshot()
-        texts = [p.text for info in snapshot.articles() for p in snapshot.passages(info.id)]
-        bare_encoder = Plain(snapshot.passages(snapshot.articles()[0].id), Settings()).encoder
-        for number in range(rounds):
-            whole = timed(qa.build, news, Path(place) / f"index{number}")
-            only = timed(bare_encoder.encode, texts)
-            ours.append(len(texts) / whole)
-            bare.append(len(texts) / only)
-            ratios.append(only / whole)
-    print(f"\nIndexing {len(texts)} passages, {rounds} rounds")
-    print(f"  qa.build                            {spread(ours):>16} passages/s")
-    print(f"  bare SentenceTransformer.encode     {spread(bare):>16} passages/s")
-    print(f"  ratio (higher is better)            {spread(ratios):>16}")
 
 
 def asking(rounds, folder, count):
@@ -166,15 +120,13 @@ def asking(rounds, folder, count):
 
 
 def main():
-    """Run both."""
+    """Read the options and measure."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--rounds", type=int, default=5)
-    options.add_argument("--articles", type=int, default=40, help="articles to index")
     options.add_argument("--folder", type=Path, default=ROOT / "seeds", help="articles to ask")
     options.add_argument("--questions", type=int, default=55, help="questions in a round")
     chosen = options.parse_args()
     asking(chosen.rounds, chosen.folder, chosen.questions)
-    indexing(chosen.rounds, chosen.articles)
 
 
 if __name__ == "__main__":

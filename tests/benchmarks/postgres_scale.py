@@ -63,7 +63,7 @@ def measure(passages: int, root: Path, url: str) -> dict[str, float]:
         again = milliseconds(partial(snapshot.sparse, k=50, scope=scope), texts)
         for what, times in (("dense", dense), ("sparse", first), ("sparse again", again)):
             row.update({f"{what}{name} {key} ms": value for key, value in times.items()})
-    row["recall@10"] = recall_at_10(snapshot, queries)
+    row["recall@10"] = recall_at_10(snapshot, queries, Scope())
     row["graph"] = float("HNSW" in snapshot._engines.kind)
     del snapshot
     write(folder, "zz-new.jsonl", articles(1, 999_999))
