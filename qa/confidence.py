@@ -31,7 +31,7 @@ class Calibration:
 
     intercept: float
     weights: Mapping[str, float]
-    threshold: float  # where given answers were 90 % right on the fit set
+    threshold: float  # treats most questions of the fit set rightly; see qa/train/confidence.py
     provenance: Mapping[str, Any]
 
     def probability(self, evidence: Mapping[str, float]) -> float:

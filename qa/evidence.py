@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from qa.names import KIN, initials, roots, spellings
 from qa.text import WORD, Kind, content_words, names, normalise, stem, words
 from qa.types import Role, Span
-from qa.wants import fits, several, wanted
+from qa.wants import several, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -167,7 +167,6 @@ def _evidence(
                 sure = 1.0 / (1.0 + math.exp(-_clipped(place.score)))
                 article_id = place.passage.article_id
                 agreeing[article_id] = max(sure, agreeing.get(article_id, 0.0))
-    answer_words = content_words(span.text)
     named = [name for name in query.named if not _within(name, span.text)]
     missing = [name for name in named if not _mentions(passage, name)]
     absent = [name for name in missing if not _mentions(article.text[:READ_CHARS], name)]
@@ -182,14 +181,8 @@ def _evidence(
         "first": 1.0 / hit.rank,
         "behind": max((other.dense or 0.0 for other in hits), default=0.0) - cosine,
         "words_passage": _covered(query, passage),
-        "names_missing": len(missing) / len(named) if named else 0.0,
         "names_absent": len(absent) / len(named) if named else 0.0,
         "numbers_missing": float(bool(numbers)),
-        "unknown_words": len(query.unknown_words) / max(1, len(query.rarity)),
-        "fits": fits(query.wants, span.text),
-        "echo": sum(word in query.rarity for word in answer_words) / len(answer_words)
-        if answer_words
-        else 1.0,
         "length": math.log1p(len(span.text.split())),
         "reason": float(query.wants == "reason"),
     }

@@ -1,13 +1,14 @@
-"""What kind of answer a question asks for, and whether an answer looks like it.
+"""What kind of answer a question asks for, and whether for several.
 
-Knows the question's own words. Does not know articles or how sure anything is.
+Knows the question's own words. Does not know articles, or whether an answer is of that kind:
+the reader sees to that, and a check of digits, dates and capitals got no weight beside it.
 """
 
 from __future__ import annotations
 
 import re
 
-from qa.text import NUMBER_WORDS, fold, words
+from qa.text import fold
 
 _WANTS = (
     (
@@ -67,27 +68,3 @@ _ONE = frozenset(
 def several(question: str) -> bool:
     """Say whether a question asks for more than one answer, as "which countries are" does."""
     return any((found["noun"] or "") not in _ONE for found in _SEVERAL.finditer(fold(question)))
-
-
-_TIME = re.compile(
-    r"\d{4}|\d{1,2}[:.]\d\d|century|year|month|week|day|today|yesterday|tomorrow|morning|evening"
-    r"|night|noon|january|february|march|april|may|june|july|august|september|october|november"
-    r"|december|spring|summer|autumn|fall|winter|before|after|during|ago|decade|\d0s"
-)
-
-
-def fits(wants: str, answer: str) -> float:
-    """Return 1 if the answer looks like the wanted kind, -1 if it does not, 0 if unknown."""
-    folded = fold(answer)
-    digits = any(char.isdigit() for char in answer)
-    if wants == "number":
-        return 1.0 if digits or set(words(answer)) & NUMBER_WORDS else -1.0
-    if wants == "time":
-        return 1.0 if digits or _TIME.search(folded) else -1.0
-    if wants in {"person", "author"}:
-        return 1.0 if any(char.isupper() for char in answer) else -1.0
-    if wants == "place":
-        return 1.0 if any(char.isupper() for char in answer) else -0.5
-    if wants == "reason":
-        return 1.0 if len(answer.split()) >= 4 else -1.0
-    return 0.0

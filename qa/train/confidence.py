@@ -57,14 +57,10 @@ SIGNS = {
     "cosine": UP,
     "fused": UP,
     "first": UP,
-    "fits": UP,
     "words_passage": UP,
     "behind": DOWN,
-    "names_missing": DOWN,
     "names_absent": DOWN,
     "numbers_missing": DOWN,
-    "unknown_words": DOWN,
-    "echo": DOWN,
 }
 BINS = ((0.0, 0.5), (0.5, 0.8), (0.8, 1.0))  # low, medium, high
 
