@@ -210,7 +210,7 @@ def web(
         bool, typer.Option("--allow-upload", help="Let readers add article files.")
     ] = False,
     mcp: Annotated[
-        bool, typer.Option("--mcp", help="Offer MCP tools (needs quoth-qa[mcp]).")
+        bool, typer.Option("--mcp", help=r"Offer MCP tools (needs quoth-qa\[mcp]).")
     ] = False,
     open_browser: Annotated[
         bool, typer.Option("--open/--no-open", help="Open the page in a browser.")

@@ -1,4 +1,4 @@
-"""The commands that measure and train: `qa eval`, `eval-reader`, `compare`, `train-…`.
+"""The commands that measure and train: `qa eval`, `eval-reader`, `train-…`.
 
 Knows the options. Does not know how anything is measured or trained.
 """
@@ -12,16 +12,16 @@ import typer
 
 from qa.errors import EvaluationError
 
-Questions = Annotated[
-    Path, typer.Argument(help="Questions: JSON lines, SQuAD JSON or grouped JSON lines; .gz too.")
-]
+_QUESTIONS = typer.Argument(
+    help="Questions: JSON lines, SQuAD JSON or grouped JSON lines; .gz too."
+)
 Limit = Annotated[int | None, typer.Option(min=1, help="Questions drawn at random; all if unset.")]
 Seed = Annotated[int, typer.Option(help="Of every random draw.")]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="File for records and metrics.")]
 
 
 def evaluate(
-    questions: Questions,
+    questions: Annotated[Path | None, _QUESTIONS] = None,
     index: Annotated[str | None, typer.Option("--index", help="Index to ask.")] = None,
     articles: Annotated[
         Path | None, typer.Option("--articles", help="Folder of articles to index and ask.")
@@ -37,12 +37,26 @@ def evaluate(
     threshold: Annotated[
         float | None, typer.Option(min=0.0, max=1.0, help="Least confidence that is answered.")
     ] = None,
+    compare: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(help="Ask nothing: two files of --json; what changed, and is it noise?"),
+    ] = None,
     seed: Seed = 0,
 ) -> None:
     """Ask every question of a file and say how well that went, with intervals and reasons."""
     from qa import show
     from qa.evaluate import cli
 
+    if compare is not None:
+        if questions is not None:
+            raise EvaluationError(
+                f"{questions} is to be asked, and two files to be compared.",
+                cure="Do one after the other.",
+            )
+        cli.compare(*compare, show.console(), seed=seed)
+        return
+    if questions is None:
+        raise EvaluationError("No file of questions is named.", cure="Name one, or --compare two.")
     with show.progress() as told:
         results = cli.evaluate(
             questions,
@@ -62,7 +76,7 @@ def evaluate(
 
 
 def evaluate_reader(
-    questions: Questions,
+    questions: Annotated[Path, _QUESTIONS],
     reader: Annotated[
         str | None, typer.Option(help="Folder of weights; those shipped if unset.")
     ] = None,
@@ -86,18 +100,6 @@ def evaluate_reader(
             progress=told,
             console=show.console(),
         )
-
-
-def compare(
-    before: Annotated[Path, typer.Argument(help="A file that `qa eval --json` wrote.")],
-    after: Annotated[Path, typer.Argument(help="Another one.")],
-    seed: Seed = 0,
-) -> None:
-    """Say what changed between two evaluations, and whether it is beyond noise."""
-    from qa import show
-    from qa.evaluate import cli
-
-    cli.compare(before, after, show.console(), seed=seed)
 
 
 def train_confidence(
@@ -174,6 +176,5 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this room to the command line."""
     app.command("eval")(evaluate)
     app.command("eval-reader")(evaluate_reader)
-    app.command("compare")(compare)
     app.command("train-confidence")(train_confidence)
     app.command("train-reader")(train_reader)

@@ -270,6 +270,23 @@ def test_an_interrupt_is_told_as_one(cli, monkeypatch):
     assert "Traceback" not in done.err
 
 
+# -- measuring
+
+
+def test_eval_asks_a_file_and_compares_two_results(cli, seed_index, tmp_path):
+    asked = tmp_path / "asked.jsonl"
+    asked.write_text(json.dumps({"question": CHAIR, "answers": ["Alex Lee"]}), encoding="utf-8")
+    results = tmp_path / "results.json"
+    assert cli("eval", asked, "--index", seed_index, "--json", results).code == 0
+    same = cli("eval", "--compare", results, results)
+    assert same.code == 0
+    assert "by chance alone" in same.out
+    for wrong in (["eval"], ["eval", asked, "--compare", results, results]):
+        done = cli(*wrong)
+        assert done.code == 2
+        assert one_line(done.err)
+
+
 # -- help
 
 
@@ -281,6 +298,10 @@ def test_every_command_explains_itself(cli, words):
     assert re.search(r"[A-Z][^\n]+\.", done.out)  # a sentence
     assert ANSI not in done.out
     assert cli(*words, "-h").out == done.out
+
+
+def test_help_names_an_extra_in_full(cli):
+    assert "quoth-qa[mcp]" in cli("web", "--help").out
 
 
 def test_help_names_every_command(cli):

@@ -87,6 +87,12 @@ def test_every_command_in_the_readme_exists_with_its_options():
                 assert word.partition("=")[0] in options | {"--help", "-h"}, (
                     f"README.md:{line}: qa {' '.join(name)} has no {word}"
                 )
+        if len(words) > len(name):  # more than the command's name
+            for one in known[name].params:
+                if one.required and one.opts[0].startswith("-"):
+                    assert set(one.opts) & set(words), (
+                        f"README.md:{line}: qa {' '.join(name)} needs {one.opts[0]}"
+                    )
 
 
 def test_every_command_is_in_the_readme():

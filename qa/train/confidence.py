@@ -134,7 +134,7 @@ def train(
             "command": "qa train-confidence "
             + " ".join(file.name for file in files)
             + (f" --limit {limit}" if limit else "")
-            + f" --seed {seed}",
+            + f" --seed {seed} --out {out.name}",
             "files": {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files},
             "reader": hashlib.sha256(_weights(pipeline)).hexdigest(),
             "contexts": len(contexts),
