@@ -108,6 +108,9 @@ def train_confidence(
         typer.Argument(help="Files of contexts with questions; half of each is held out."),
     ],
     out: Annotated[Path, typer.Option(help="File for the fitted weights.")],
+    picture: Annotated[
+        Path | None, typer.Option(help="PNG file for accuracy over coverage, on that other half.")
+    ] = None,
     limit: Limit = None,
     seed: Seed = 0,
 ) -> None:
@@ -123,6 +126,7 @@ def train_confidence(
             out,
             limit=limit,
             seed=seed,
+            picture=picture,
             progress=told,
             console=show.console(),
         )

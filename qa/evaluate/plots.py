@@ -7,17 +7,19 @@ Okabe & Ito, which people with any colour vision can tell apart; nothing is told
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from qa.errors import EvaluationError
 from qa.evaluate.bootstrap import resamples
 from qa.evaluate.curves import NEVER, Calibration, Ranking
-from qa.evaluate.metrics import answered, confidences, right
+from qa.evaluate.metrics import confidences, right
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from numpy.typing import ArrayLike
 
     from qa.evaluate.results import Record
 
@@ -30,16 +32,23 @@ BAND_POINTS = 200  # thresholds at which the band is computed
 STYLE: Any = {"svg.hashsalt": "quoth", "font.size": 10, "axes.grid": True, "grid.alpha": 0.3}
 
 
-def coverage_accuracy(runs: Mapping[str, tuple[Sequence[Record], float]]) -> Any:
-    """Draw accuracy over coverage for each named run with its threshold; return the figure.
+class Run(NamedTuple):
+    """How sure some answers were, each (n,), whether they were right, and where silence ends."""
+
+    confidence: ArrayLike
+    right: ArrayLike
+    threshold: float
+
+
+def coverage_accuracy(runs: Mapping[str, Run]) -> Any:
+    """Draw accuracy over coverage for each named run; return the figure.
 
     The band is the bootstrap 95 % interval, of the first run only.
     """
     figure, axes = _axes("Share of questions answered", "Share of given answers that are right")
-    for (name, (records, threshold)), (colour, line) in zip(
-        runs.items(), _lines(runs), strict=True
-    ):
-        ranking = Ranking(confidences(records), [right(r) for r in records])
+    for (name, run), (colour, line) in zip(runs.items(), _lines(runs), strict=True):
+        sure, good = np.asarray(run.confidence), np.asarray(run.right)
+        ranking = Ranking(sure, good)
         points = ranking.points()
         if not points:
             continue
@@ -47,13 +56,13 @@ def coverage_accuracy(runs: Mapping[str, tuple[Sequence[Record], float]]) -> Any
         coverage, accuracy = [p[1] for p in points], [p[2] for p in points]
         axes.plot(coverage, accuracy, line, color=colour, label=name)
         if first:
-            _band(axes, ranking, len(records), colour)
-        given = [r for r in records if answered(r, threshold)]
-        if given:
-            at = (len(given) / len(records), sum(map(right, given)) / len(given))
+            _band(axes, ranking, len(sure), colour)
+        given = sure >= run.threshold
+        if given.any():
+            at = (float(given.mean()), float(good[given].mean()))
             axes.plot(*at, "o", color=colour)
             axes.annotate(
-                f"threshold {threshold:.2f}: {at[0]:.0%} answered, {at[1]:.0%} right",
+                f"threshold {run.threshold:.2f}: {at[0]:.0%} answered, {at[1]:.0%} right",
                 at,
                 xytext=(10, 24) if first else (-10, -30),
                 textcoords="offset points",

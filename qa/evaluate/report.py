@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa.errors import EvaluationError
 from qa.evaluate import breakdown, page, plots
-from qa.evaluate.metrics import measure
+from qa.evaluate.metrics import confidences, measure, right
 from qa.evaluate.reader import percentile
 from qa.evaluate.results import write_json
 
@@ -187,7 +187,8 @@ def write_report(
     """
     chosen = results.threshold if threshold is None else threshold
     numbers = list(measured or measure(results, chosen))
-    runs = {"measured": (results.records, chosen)}
+    sure = confidences(results.records)
+    runs = {"measured": plots.Run(sure, [right(r) for r in results.records], chosen)}
     figures = {
         "coverage-accuracy": plots.coverage_accuracy(runs),
         "reliability": plots.reliability(results.records),

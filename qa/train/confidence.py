@@ -14,17 +14,19 @@ import hashlib
 import json
 import zlib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from qa.confidence import Calibration
 from qa.errors import EvaluationError
 from qa.evaluate import datasets, swaps
-from qa.evaluate.curves import aurc, coverage_at, ece
 from qa.evaluate.metrics import RIGHT_F1
 from qa.evaluate.squad import f1
+from qa.train import worth
+from qa.train.worth import ELSEWHERE, OWN, Asked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,11 +34,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from rich.console import Console
 
-    from qa.evidence import Candidate
     from qa.index import Progress
     from qa.pipeline import Pipeline
 
-OWN, ELSEWHERE = "own", "elsewhere"
 # What is fitted on: mostly questions that have an answer, and unanswerable ones of three kinds:
 # written to mislead readers (SQuAD 2.0), a name or number swapped, the article not there. The
 # files' own mixture, half of it written to mislead, taught the confidence to mistrust shared
@@ -62,26 +62,6 @@ SIGNS = {
     "names_absent": DOWN,
     "numbers_missing": DOWN,
 }
-BINS = ((0.0, 0.5), (0.5, 0.8), (0.8, 1.0))  # low, medium, high
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question with its candidates and, for each, whether it is right."""
-
-    question: datasets.Question
-    candidates: tuple[Candidate, ...]
-    right: tuple[bool, ...]
-    kind: str = "own"  # or "elsewhere": its own article was passed over
-
-    @property
-    def group(self) -> str:
-        """Which kind of question it is, for the mixture that is fitted on."""
-        if self.kind == ELSEWHERE:
-            return ELSEWHERE
-        if self.question.answerable:
-            return "answerable"
-        return "near miss" if "~swap" in self.question.id else "unanswerable"
 
 
 def _shares(asked: Sequence[Asked]) -> NDArray[np.float64]:
@@ -96,10 +76,14 @@ def train(
     *,
     limit: int | None = None,
     seed: int = 0,
+    picture: Path | None = None,
     progress: Progress | None = None,
     console: Console | None = None,
 ) -> dict[str, Any]:
     """Fit weights on one half of the contexts of `files`, report on the other, write `out`.
+
+    With `picture`, also draw accuracy over coverage on that other half, as PNG, the fitted
+    confidence beside the reader's score alone.
 
     Returns:
         What was written: intercept, weights, threshold, and provenance with the figures.
@@ -117,19 +101,14 @@ def train(
     near = _ask(pipeline, swapped.questions, progress, "near-miss questions")
     elsewhere = _ask(pipeline, questions, progress, "questions without their article", without=True)
     fit_half = [one for one in [*asked, *near, *elsewhere] if not _held_out(one)]
-    weights, intercept = _fit(fit_half, _shares(fit_half))
-    fitted = _Fitted(weights, intercept)
-    threshold = _threshold(fitted, fit_half)
-    figures = _figures(
-        fitted,
-        [one for one in asked if _held_out(one)],
-        [one for one in near if _held_out(one)],
-        threshold,
-    )
+    fitted = _fit(fit_half, _shares(fit_half))
+    fitted = replace(fitted, threshold=_threshold(fitted, fit_half))
+    held = [one for one in asked if _held_out(one)]
+    figures = worth.figures(fitted, held, [one for one in near if _held_out(one)])
     result = {
-        "intercept": intercept,
-        "weights": weights,
-        "threshold": round(float(threshold), 4),
+        "intercept": fitted.intercept,
+        "weights": fitted.weights,
+        "threshold": fitted.threshold,
         "provenance": {
             "command": "qa train-confidence "
             + " ".join(file.name for file in files)
@@ -143,6 +122,8 @@ def train(
         },
     }
     out.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    if picture is not None:
+        picture.write_bytes(worth.picture(fitted, held))
     if console is not None:
         console.print_json(data={"threshold": result["threshold"], **figures})
     return result
@@ -183,8 +164,8 @@ def _held_out(one: Asked) -> bool:
     return bool(zlib.crc32((one.question.article or "").encode()) % 2)
 
 
-def _fit(asked: Sequence[Asked], shares: NDArray[np.float64]) -> tuple[dict[str, float], float]:
-    """Return weights on the evidence as it is (not standardised), and the intercept."""
+def _fit(asked: Sequence[Asked], shares: NDArray[np.float64]) -> Calibration:
+    """Return weights on the evidence as it is (not standardised), with no threshold yet."""
     from scipy.optimize import minimize
 
     rows = [one.evidence for each in asked for one in each.candidates]
@@ -213,49 +194,17 @@ def _fit(asked: Sequence[Asked], shares: NDArray[np.float64]) -> tuple[dict[str,
     )
     slopes = found.x[:-1] / scale
     intercept = float(found.x[-1] - (slopes * mean).sum())
-    return {name: round(float(slope), 5) for name, slope in zip(names, slopes, strict=True)}, round(
-        intercept, 5
-    )
+    weights = {name: round(float(slope), 5) for name, slope in zip(names, slopes, strict=True)}
+    return Calibration(round(intercept, 5), weights, 0.0, {})
 
 
-@dataclass(frozen=True, slots=True)
-class _Fitted:
-    weights: dict[str, float]
-    intercept: float
-
-    def chosen(self, asked: Sequence[Asked]) -> tuple[list[float], list[bool]]:
-        """Return the confidence of each question's best candidate, and whether it is right."""
-        from qa.confidence import Calibration
-
-        model = Calibration(self.intercept, self.weights, 0.0, {})
-        pairs = [
-            (model.probability(one.candidates[0].evidence), one.right[0])
-            if one.candidates
-            else (0.0, False)
-            for one in asked
-        ]
-        return [sure for sure, _ in pairs], [right for _, right in pairs]
-
-
-def _raw(asked: Sequence[Asked]) -> tuple[list[float], list[bool]]:
-    """Return the same by the reader's score alone: its best span, its margin over null."""
-    pairs = []
-    for one in asked:
-        scored = [
-            (candidate.evidence["margin"], right)
-            for candidate, right in zip(one.candidates, one.right, strict=True)
-        ]
-        pairs.append(max(scored, key=lambda pair: pair[0], default=(-99.0, False)))
-    return [sure for sure, _ in pairs], [right for _, right in pairs]
-
-
-def _threshold(fitted: _Fitted, asked: Sequence[Asked]) -> float:
+def _threshold(fitted: Calibration, asked: Sequence[Asked]) -> float:
     """Return the threshold that treats most questions of the fit half rightly.
 
     That is: answers them rightly, or does not answer what has no answer. A wrong answer
     counts WRONG questions against that.
     """
-    sure, right = (np.array(values) for values in fitted.chosen(asked))
+    sure, right = worth.chosen(fitted, asked)
     unanswerable = np.array([one.group != "answerable" for one in asked])
     steps = np.arange(0.2, 0.9, 0.01)
     shares = _shares(asked)
@@ -264,44 +213,7 @@ def _threshold(fitted: _Fitted, asked: Sequence[Asked]) -> float:
         - WRONG * shares[~right & (sure >= step)].sum()
         for step in steps
     ]
-    return float(steps[int(np.argmax(rightly))])
-
-
-def _figures(
-    fitted: _Fitted, asked: Sequence[Asked], near: Sequence[Asked], threshold: float
-) -> dict[str, Any]:
-    sure, right = (np.array(values) for values in fitted.chosen(asked))
-    raw_sure, raw_right = (np.array(values) for values in _raw(asked))
-    near_sure = np.array(fitted.chosen(near)[0])
-    near_raw = np.array(_raw(near)[0])
-    given = sure >= threshold
-    # The raw score's threshold that answers as many of the ordinary questions.
-    as_many = np.sort(raw_sure)[::-1][max(0, int(given.sum()) - 1)]
-    answerable = np.array([one.question.answerable for one in asked])
-    return {
-        "questions": len(asked),
-        "answerable": int(answerable.sum()),
-        "accuracy": _rounded(right[given].mean()) if given.any() else None,
-        "coverage": _rounded(given.mean()),
-        "answerable answered rightly": _rounded((right & given)[answerable].mean()),
-        "coverage at accuracy": {
-            f"{accuracy:.0%}": _rounded(coverage_at(accuracy, sure, right))
-            for accuracy in (0.8, 0.9, 0.95)
-        },
-        "ece": _rounded(ece(sure, right)),
-        "aurc": _rounded(aurc(sure, right)),
-        "aurc raw score": _rounded(aurc(raw_sure, raw_right)),
-        "near misses": len(near),
-        "near misses answered": _rounded((near_sure >= threshold).mean()),
-        "near misses answered raw score": _rounded((near_raw >= as_many).mean()),
-        "accuracy by confidence": {
-            f"{low:.1f}–{high:.1f}": [
-                int(inside.sum()), _rounded(right[inside].mean()) if inside.any() else None
-            ]
-            for low, high in BINS
-            for inside in [(sure >= low) & ((sure < high) | (high == 1.0))]
-        },
-    }  # fmt: skip
+    return round(float(steps[int(np.argmax(rightly))]), 4)
 
 
 def _weights(pipeline: Pipeline) -> bytes:
@@ -310,7 +222,3 @@ def _weights(pipeline: Pipeline) -> bytes:
     folder = Path(pipeline.settings.reader or WEIGHTS)
     file = folder / "model.safetensors"
     return file.read_bytes() if file.is_file() else str(folder).encode()
-
-
-def _rounded(value: float) -> float:
-    return round(float(value), 4)

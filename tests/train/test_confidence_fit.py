@@ -1,0 +1,88 @@
+"""`qa train-confidence` with the real index, encoder and reader, on made-up people."""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+
+import pytest
+import toy
+
+import qa
+from qa.confidence import load
+from qa.errors import EvaluationError
+from qa.evaluate.datasets import Question
+from qa.evidence import Candidate
+from qa.train import confidence
+from qa.train.worth import Asked
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+def asked(number, rows):
+    """A question whose candidates have this evidence and are right or not."""
+    question = Question(f"q{number}", "Who?", ("x",), f"article {number}")
+    candidates = tuple(Candidate(str(at), (), evidence) for at, (evidence, _) in enumerate(rows))
+    return Asked(question, candidates, tuple(right for _, right in rows))
+
+
+def drawn(number, slope, draw):
+    """A question with one candidate, right by a logistic law over its margin."""
+    margin = draw.gauss(0, 2)
+    right = draw.random() < 1 / (1 + math.exp(-(slope * margin - 1)))
+    return asked(number, [({"margin": margin, "behind": draw.gauss(0, 1)}, right)])
+
+
+def test_the_law_that_made_the_answers_is_found():
+    draw = random.Random(0)  # noqa: S311  # no secret
+    found = confidence._fit([drawn(n, 1.5, draw) for n in range(4000)], [1.0] * 4000)
+    assert found.weights["margin"] == pytest.approx(1.5, abs=0.15)
+    assert found.intercept == pytest.approx(-1, abs=0.15)
+
+
+def test_no_evidence_counts_the_wrong_way():
+    """Here small margins are right; a margin must not speak against an answer for that."""
+    draw = random.Random(0)  # noqa: S311  # no secret
+    found = confidence._fit([drawn(n, -1.5, draw) for n in range(1000)], [1.0] * 1000)
+    assert found.weights["margin"] == 0
+
+
+def test_too_few_questions_are_told():
+    with pytest.raises(EvaluationError, match="too few"):
+        confidence._fit([asked(n, [({"margin": 1.0}, True)]) for n in range(200)], [1.0] * 200)
+
+
+def test_a_fit_on_one_half_reports_on_the_other_and_can_be_used(tmp_path):
+    questions = toy.write(tmp_path / "toy.jsonl", 160)
+    out, picture = tmp_path / "confidence.json", tmp_path / "curve.png"
+    told = []
+    result = confidence.train(
+        [questions], out, picture=picture, progress=lambda *now: told.append(now[2])
+    )
+    assert json.loads(out.read_text(encoding="utf-8")) == result
+    fitted = load(out)
+    assert fitted.threshold == result["threshold"]
+    for name, weight in fitted.weights.items():
+        low, high = confidence.SIGNS.get(name, (None, None))
+        assert low is None or weight >= low
+        assert high is None or weight <= high
+    held = result["provenance"]["held out"]
+    assert 0 < held["questions"] < 160
+    assert held["accuracy"] > 0.6
+    assert 0 <= held["ece"] < 0.5
+    assert held["near misses"] > 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert set(told) >= {"questions", "near-miss questions"}
+
+    # The weights fit the evidence that the pipeline makes.
+    news = tmp_path / "news"
+    news.mkdir()
+    (news / "a.txt").write_text("Talks\n\nThe talks were chaired by Alex Lee.\n", "utf-8")
+    qa.build(news, tmp_path / "index")
+    (candidates,) = qa.load(tmp_path / "index").candidates(["Who chaired the talks?"])
+    assert set(candidates[0].evidence) == set(fitted.weights)
+    assert 0 < fitted.probability(candidates[0].evidence) < 1
