@@ -72,6 +72,15 @@ _JOB = re.compile(
     r"|online|team)",
     re.IGNORECASE,
 )
+_SECTION = re.compile(
+    r"(?:(?:world|national|local|international|us|u\.s\.|uk|breaking|latest|top) )?"
+    r"(?:news|world|nation(?:al)?|local|international|politics|business|money|finance|economy"
+    r"|markets|sports?|culture|arts?|entertainment|media|books|music|film|lifestyle|life|style"
+    r"|fashion|food|travel|health|science|tech(?:nology)?|climate|environment|education|society"
+    r"|crime|law|justice|opinion|comment|analysis|features?|investigations?|weather|religion"
+    r"|europe|africa|asia|americas|middle east|australia)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +113,15 @@ def bare_name_in(line: str) -> Byline | None:
     if not match or not 2 <= len(match["names"].split()) <= MOST_NAME or text.isupper():
         return None
     return _byline(match["names"])
+
+
+def beside_section(line: str) -> Byline | None:
+    """Return the name in a line of a section and a name: "Environment | Nadia Fenwick"."""
+    parts = [part for part in re.split(r"\s*[|•·]\s*", bare(line)) if part]
+    others = [part for part in parts if not _SECTION.fullmatch(part)]
+    if len(others) != 1 or len(parts) < 2 or publisher_in(others[0]):
+        return None
+    return bare_name_in(others[0]) if re.fullmatch(_FULL_NAME, others[0]) else None
 
 
 def is_job(line: str) -> bool:

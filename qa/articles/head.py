@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qa.articles.bylines import Byline, bare_name_in, byline_in, is_credit, is_job
+from qa.articles.bylines import (
+    Byline,
+    bare_name_in,
+    beside_section,
+    byline_in,
+    is_credit,
+    is_job,
+)
 from qa.articles.datelines import dateline_in
 from qa.articles.dates import date_in, date_of_line, is_date_line
 from qa.articles.found import HEAD, LEAST_PROSE, Found, marked
@@ -39,7 +46,7 @@ def _byline(lines: Sequence[Line], found: Found) -> Found:
             continue
         byline = byline_in(lines[index].text)
         if byline is None and index - found.first in {1, 2}:
-            byline = _named_author(lines, index)
+            byline = _named_author(lines, index) or _of_section(lines, index)
         if byline:
             return marked(
                 lines,
@@ -63,6 +70,13 @@ def _named_author(lines: Sequence[Line], index: int) -> Byline | None:
     if byline and (byline.source or is_date_line(following) or is_job(following)):
         return byline
     return None
+
+
+def _of_section(lines: Sequence[Line], index: int) -> Byline | None:
+    """Return the name beside a section's, if the article is not about it: "World | Sri Lanka"."""
+    byline = beside_section(lines[index].text)
+    below = lines[index + 1 :]
+    return None if byline and any(byline.names in line.text for line in below) else byline
 
 
 def _employer(lines: Sequence[Line], index: int) -> str | None:
