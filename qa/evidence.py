@@ -132,8 +132,7 @@ def gather(
         Candidate(
             candidate.key,
             candidate.spans,
-            _evidence(query, candidate, candidates, hits, articles)
-            | {"share": math.exp(margin) / total},
+            _evidence(query, candidate, candidates, articles) | {"share": math.exp(margin) / total},
         )
         for candidate, margin in zip(candidates[:MOST_CANDIDATES], margins, strict=False)
     ]
@@ -143,7 +142,6 @@ def _evidence(
     query: Query,
     candidate: Candidate,
     candidates: Sequence[Candidate],
-    hits: Sequence[Hit],
     articles: Mapping[str, Article],
 ) -> dict[str, float]:
     span, hit = candidate.spans[0]
@@ -171,15 +169,13 @@ def _evidence(
     missing = [name for name in named if not _mentions(passage, name)]
     absent = [name for name in missing if not _mentions(article.text[:READ_CHARS], name)]
     numbers = [name for name in missing if name[0].isdigit()]
-    cosine = hit.dense if hit.dense is not None else 0.0
     return {
         "margin": margin,
         "lead": margin - rival,
         "agreement": math.log(max(1.0, sum(agreeing.values()))),
         "fused": hit.score,
-        "cosine": cosine,
+        "cosine": hit.dense if hit.dense is not None else 0.0,
         "first": 1.0 / hit.rank,
-        "behind": max((other.dense or 0.0 for other in hits), default=0.0) - cosine,
         "words_passage": _covered(query, passage),
         "names_absent": len(absent) / len(named) if named else 0.0,
         "numbers_missing": float(bool(numbers)),

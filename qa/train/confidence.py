@@ -58,7 +58,6 @@ SIGNS = {
     "fused": UP,
     "first": UP,
     "words_passage": UP,
-    "behind": DOWN,
     "names_absent": DOWN,
     "numbers_missing": DOWN,
 }

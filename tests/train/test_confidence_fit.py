@@ -34,7 +34,7 @@ def drawn(number, slope, draw):
     """A question with one candidate, right by a logistic law over its margin."""
     margin = draw.gauss(0, 2)
     right = draw.random() < 1 / (1 + math.exp(-(slope * margin - 1)))
-    return asked(number, [({"margin": margin, "behind": draw.gauss(0, 1)}, right)])
+    return asked(number, [({"margin": margin, "length": draw.gauss(0, 1)}, right)])
 
 
 def test_the_law_that_made_the_answers_is_found():
