@@ -100,9 +100,9 @@ def test_an_unknown_name_is_said_and_the_closest_passages_are_shown(page):
 def test_a_conversation_goes_on_and_a_new_topic_is_left_alone(page):
     ask(page, "Whose release did the State Department call for?", 1)
     ask(page, "How long is his sentence?", 2)
-    turn = ask(page, "What was he jailed for?", 3)
+    turn = ask(page, "Where was he imprisoned?", 3)
     expect(turn.locator(".searched")).to_contain_text("Alan Gross")
-    expect(turn.locator(".quotation")).to_contain_text("crimes against")
+    expect(turn.locator("blockquote.quotation")).to_have_text("“Havana”")
     turn = ask(page, "Who was elected mayor of Velmora in 2019?", 4)
     expect(turn.locator("blockquote.quotation")).to_have_text("“Ana Brandt”")
     expect(turn.locator(".searched")).to_have_count(0)
