@@ -138,6 +138,10 @@ def train_reader(
     init: Annotated[
         str | None, typer.Option(help="Folder to start from; all-MiniLM-L6-v2 if unset.")
     ] = None,
+    wordnet: Annotated[
+        str | None,
+        typer.Option(help="Folder of WordNet's files, to reword questions with; unset: none are."),
+    ] = None,
     epochs: Annotated[float, typer.Option(min=0.0, help="Times each question is seen.")] = 2.5,
     minutes: Annotated[
         float, typer.Option(min=0.0, help="Most minutes of training; 0: no limit.")
@@ -166,7 +170,7 @@ def train_reader(
         run = train(
             data,
             out,
-            Recipe(init=init, plan=plan),
+            Recipe(init=init, plan=plan, wordnet=wordnet),
             evaluate=evaluate or (),
             limit=limit or 0,
             resume=resume,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import math
+import re
 import subprocess
 from collections import Counter
 from dataclasses import asdict, dataclass, field
@@ -21,10 +22,12 @@ from qa.config import Settings
 from qa.encoder import SentenceEncoder
 from qa.errors import ConfigError, EvaluationError
 from qa.train import batches, card, data, loop, mixture, score, stored, weights
+from qa.train.reword import Thesaurus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from qa.train.data import Paragraph
     from qa.train.loop import Progress
     from qa.train.mixture import Group
 
@@ -34,10 +37,12 @@ TRAINING = "training"  # folder inside the output folder
 CHECKPOINT = "checkpoint.safetensors"
 # Not the training's seeds: what is held out, and how it is judged, is the same for each.
 HOLD_OUT_SEED, JUDGE_SEED = 1, 2
+LEAST_SEEN = 5  # times a word must stand in the training texts to be offered as a synonym
 _JUDGED = mixture.Shares(
     answered=1.0,
     retrieved=0.0,
     alone=0.15,
+    reworded=0.3,
     near_miss=0.3,
     renamed=0.05,
     cut=0.05,
@@ -54,6 +59,7 @@ class Recipe:
     init: str | None = None  # folder or hub name to start from; None: all-MiniLM-L6-v2
     plan: loop.Plan = field(default_factory=loop.Plan)
     shares: mixture.Shares = field(default_factory=mixture.Shares)
+    wordnet: str | None = None  # folder of WordNet's files; None: no question is reworded
     held_out: float = 0.03  # share of the paragraphs kept to judge by, in (0, 1)
 
 
@@ -205,13 +211,23 @@ def _mixture(
         train, held = data.hold_out(data.read(data_files), recipe.held_out, HOLD_OUT_SEED)
         encoder = SentenceEncoder(settings)
         seeds = [recipe.plan.seed * 1000 + epoch for epoch in range(math.ceil(recipe.plan.epochs))]
-        epochs = mixture.build(train, encoder, recipe.shares, seeds)
-        judged = mixture.build(held, encoder, _JUDGED, [JUDGE_SEED])
+        thesaurus = _thesaurus(recipe.wordnet, train) if recipe.wordnet else None
+        epochs = mixture.build(train, encoder, recipe.shares, seeds, thesaurus)
+        judged = mixture.build(held, encoder, _JUDGED, [JUDGE_SEED], thesaurus)
         stored.save(file, [*judged, *epochs])
     held_out, *epochs = stored.load(file)
     if not any(epochs):
         raise EvaluationError("The files leave no question to train on.", cure="Give more.")
     return held_out, epochs
+
+
+def _thesaurus(folder: str, paragraphs: Sequence[Paragraph]) -> Thesaurus:
+    """Return synonyms that people use: those that the training texts hold themselves."""
+    seen: Counter[str] = Counter()
+    for paragraph in paragraphs:
+        for text in (paragraph.text, *(asked.text for asked in paragraph.questions)):
+            seen.update(re.findall(r"[a-z]+", text.lower()))
+    return Thesaurus(Path(folder), {word for word, times in seen.items() if times >= LEAST_SEEN})
 
 
 def _order(
