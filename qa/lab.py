@@ -111,6 +111,10 @@ def train_confidence(
     picture: Annotated[
         Path | None, typer.Option(help="PNG file for accuracy over coverage, on that other half.")
     ] = None,
+    wordnet: Annotated[
+        Path | None,
+        typer.Option(help="Folder of WordNet's files, to ask in other words too; unset: not."),
+    ] = None,
     limit: Limit = None,
     seed: Seed = 0,
 ) -> None:
@@ -127,6 +131,7 @@ def train_confidence(
             limit=limit,
             seed=seed,
             picture=picture,
+            wordnet=wordnet,
             progress=told,
             console=show.console(),
         )

@@ -3,7 +3,9 @@
 Knows logistic regression and what counts as right. Does not know how evidence
 is made (qa/evidence) or used (qa/confidence). Contexts are split in two by a hash of their
 text: weights are fitted on one half and every figure is of the other, never the same. Near-miss
-questions, in which a name, number or date is swapped, are added to both halves.
+questions, in which a name, number or date is swapped, are added to both halves. With a
+thesaurus, questions in other words are added to the first half: people who have not read an
+article use fewer of its words than SQuAD's writers, who had it before them.
 
 Right means: a token F1 above one half with an accepted answer, as `qa eval` counts it.
 """
@@ -12,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 import zlib
 from collections import Counter
 from dataclasses import replace
@@ -26,6 +29,7 @@ from qa.evaluate import datasets, swaps
 from qa.evaluate.metrics import RIGHT_F1
 from qa.evaluate.squad import f1
 from qa.train import worth
+from qa.train.reword import Thesaurus, keep_meaning, reword, used
 from qa.train.worth import ELSEWHERE, OWN, Asked
 
 if TYPE_CHECKING:
@@ -36,6 +40,7 @@ if TYPE_CHECKING:
 
     from qa.index import Progress
     from qa.pipeline import Pipeline
+    from qa.types import Encoder
 
 # What is fitted on: mostly questions that have an answer, and unanswerable ones of three kinds:
 # written to mislead readers (SQuAD 2.0), a name or number swapped, the article not there. The
@@ -76,13 +81,15 @@ def train(
     limit: int | None = None,
     seed: int = 0,
     picture: Path | None = None,
+    wordnet: Path | None = None,
     progress: Progress | None = None,
     console: Console | None = None,
 ) -> dict[str, Any]:
     """Fit weights on one half of the contexts of `files`, report on the other, write `out`.
 
     With `picture`, also draw accuracy over coverage on that other half, as PNG, the fitted
-    confidence beside the reader's score alone.
+    confidence beside the reader's score alone. With `wordnet`, a folder of WordNet's files,
+    questions are also asked in other words.
 
     Returns:
         What was written: intercept, weights, threshold, and provenance with the figures.
@@ -99,11 +106,15 @@ def train(
     asked = _ask(pipeline, questions, progress, "questions")
     near = _ask(pipeline, swapped.questions, progress, "near-miss questions")
     elsewhere = _ask(pipeline, questions, progress, "questions without their article", without=True)
-    fit_half = [one for one in [*asked, *near, *elsewhere] if not _held_out(one)]
+    others = _reworded(questions, contexts, wordnet, pipeline.encoder, seed) if wordnet else []
+    reworded = _ask(pipeline, others, progress, "reworded questions")
+    fit_half = [
+        one for one in [*asked, *reworded, *near, *elsewhere] if not _held_out(one.question)
+    ]
     fitted = _fit(fit_half, _shares(fit_half))
     fitted = replace(fitted, threshold=_threshold(fitted, fit_half))
-    held = [one for one in asked if _held_out(one)]
-    figures = worth.figures(fitted, held, [one for one in near if _held_out(one)])
+    held = [one for one in asked if _held_out(one.question)]
+    figures = worth.figures(fitted, held, [one for one in near if _held_out(one.question)])
     result = {
         "intercept": fitted.intercept,
         "weights": fitted.weights,
@@ -112,11 +123,13 @@ def train(
             "command": "qa train-confidence "
             + " ".join(file.name for file in files)
             + (f" --limit {limit}" if limit else "")
+            + (f" --wordnet {wordnet}" if wordnet else "")
             + f" --seed {seed} --out {out.name}",
             "files": {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files},
             "reader": hashlib.sha256(_weights(pipeline)).hexdigest(),
             "contexts": len(contexts),
             "swaps": dict(sorted(swapped.counts.items())),
+            "reworded": len(reworded),
             "held out": figures,
         },
     }
@@ -159,8 +172,29 @@ def _ask(
     return asked
 
 
-def _held_out(one: Asked) -> bool:
-    return bool(zlib.crc32((one.question.article or "").encode()) % 2)
+def _reworded(
+    questions: Sequence[datasets.Question],
+    contexts: Sequence[datasets.Context],
+    wordnet: Path,
+    encoder: Encoder,
+    seed: int,
+) -> list[datasets.Question]:
+    """Return questions to fit on, answerable or not, in other words, as far as these are found."""
+    texts = {context.id: context.text for context in contexts}
+    thesaurus = Thesaurus(wordnet, used(texts.values()))
+    draw = random.Random(seed)  # noqa: S311  # not a secret
+    made: list[tuple[datasets.Question, str]] = []
+    for question in questions:
+        text = texts.get(question.article or "", "")
+        changed = reword(question.question, text, thesaurus, draw)
+        if changed and not _held_out(question):
+            made.append((question, changed))
+    same = keep_meaning([(old.question, new) for old, new in made], encoder)
+    return [replace(old, question=new) for (old, new), kept in zip(made, same, strict=True) if kept]
+
+
+def _held_out(question: datasets.Question) -> bool:
+    return bool(zlib.crc32((question.article or "").encode()) % 2)
 
 
 def _fit(asked: Sequence[Asked], shares: NDArray[np.float64]) -> Calibration:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from qa.train.augment import names_in, near_miss, renamed
 from qa.train.data import answerable
 from qa.train.negatives import Bm25, dense_best, hard_negatives, holds_any, terms
-from qa.train.reword import reword
+from qa.train.reword import keep_meaning, reword
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from qa.types import Encoder, Vectors
 
 MOST_WORDS = 230  # of a passage in training; the tokens beyond the model's window would be lost
-# Least cosine of a question and its rewording: of some fifty looked at, most above it kept
-# their meaning, and about half below did.
-LEAST_ALIKE = 0.85
 LEAST_WORDS = 15  # of what a cut leaves over; less is no passage
 NEAR = 24  # paragraphs nearby from which negatives and names are taken
 ASIDE = "squadshifts"  # sources from which `Shares.out_of_domain` is drawn
@@ -95,7 +92,7 @@ class _Neighbours:
 
     def __init__(self, paragraphs: Sequence[Paragraph], encoder: Encoder) -> None:
         self.texts = [paragraph.text for paragraph in paragraphs]
-        self._encoder = encoder
+        self.encoder = encoder
         self._vectors: Vectors = encoder.encode(self.texts)
         self._bm25 = Bm25(self.texts)
         self._names = [tuple(names_in(text)) for text in self.texts]
@@ -106,7 +103,7 @@ class _Neighbours:
         """Return for each question the numbers of up to `k` hard negatives, hardest first."""
         if not pairs:
             return []
-        vectors = self._encoder.encode([asked.text for _, asked in pairs])
+        vectors = self.encoder.encode([asked.text for _, asked in pairs])
         return [
             hard_negatives(
                 self._numbers[id(paragraph)],
@@ -118,15 +115,6 @@ class _Neighbours:
             for (paragraph, asked), dense in zip(
                 pairs, dense_best(vectors, self._vectors, NEAR), strict=True
             )
-        ]
-
-    def alike(self, questions: Sequence[str], others: Sequence[str]) -> list[float]:
-        """Return the cosine of each question and the other beside it."""
-        if not questions:
-            return []
-        return [
-            float(cosine)
-            for cosine in (self._encoder.encode(questions) * self._encoder.encode(others)).sum(1)
         ]
 
     def names(self, paragraph: Paragraph) -> list[str]:
@@ -231,11 +219,8 @@ class _Builder:
             if changed:
                 group = self._group(paragraph, replace(asked, text=changed), "reworded")
                 made.append((asked.text, group))
-        alike = self._near.alike([old for old, _ in made], [new.question for _, new in made])
-        kept = [
-            group for (_, group), cosine in zip(made, alike, strict=True) if cosine >= LEAST_ALIKE
-        ]
-        return kept[:wanted]
+        same = keep_meaning([(old, group.question) for old, group in made], self._near.encoder)
+        return [group for (_, group), kept in zip(made, same, strict=True) if kept][:wanted]
 
     def _near_misses(self) -> list[Group]:
         made: list[Group] = []

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import logging
 import math
-import re
 import subprocess
 from collections import Counter
 from dataclasses import asdict, dataclass, field
@@ -22,12 +21,11 @@ from qa.config import Settings
 from qa.encoder import SentenceEncoder
 from qa.errors import ConfigError, EvaluationError
 from qa.train import batches, card, data, loop, mixture, score, stored, weights
-from qa.train.reword import Thesaurus
+from qa.train.reword import Thesaurus, used
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from qa.train.data import Paragraph
     from qa.train.loop import Progress
     from qa.train.mixture import Group
 
@@ -37,7 +35,6 @@ TRAINING = "training"  # folder inside the output folder
 CHECKPOINT = "checkpoint.safetensors"
 # Not the training's seeds: what is held out, and how it is judged, is the same for each.
 HOLD_OUT_SEED, JUDGE_SEED = 1, 2
-LEAST_SEEN = 5  # times a word must stand in the training texts to be offered as a synonym
 _JUDGED = mixture.Shares(
     answered=1.0,
     retrieved=0.0,
@@ -211,7 +208,8 @@ def _mixture(
         train, held = data.hold_out(data.read(data_files), recipe.held_out, HOLD_OUT_SEED)
         encoder = SentenceEncoder(settings)
         seeds = [recipe.plan.seed * 1000 + epoch for epoch in range(math.ceil(recipe.plan.epochs))]
-        thesaurus = _thesaurus(recipe.wordnet, train) if recipe.wordnet else None
+        texts = (paragraph.text for paragraph in train)
+        thesaurus = Thesaurus(Path(recipe.wordnet), used(texts)) if recipe.wordnet else None
         epochs = mixture.build(train, encoder, recipe.shares, seeds, thesaurus)
         judged = mixture.build(held, encoder, _JUDGED, [JUDGE_SEED], thesaurus)
         stored.save(file, [*judged, *epochs])
@@ -219,15 +217,6 @@ def _mixture(
     if not any(epochs):
         raise EvaluationError("The files leave no question to train on.", cure="Give more.")
     return held_out, epochs
-
-
-def _thesaurus(folder: str, paragraphs: Sequence[Paragraph]) -> Thesaurus:
-    """Return synonyms that people use: those that the training texts hold themselves."""
-    seen: Counter[str] = Counter()
-    for paragraph in paragraphs:
-        for text in (paragraph.text, *(asked.text for asked in paragraph.questions)):
-            seen.update(re.findall(r"[a-z]+", text.lower()))
-    return Thesaurus(Path(folder), {word for word, times in seen.items() if times >= LEAST_SEEN})
 
 
 def _order(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import small_wordnet
 import toy
 
 from qa.config import Settings
@@ -53,3 +54,9 @@ def tiny(tmp_path_factory, tokenizer):
     BertForQuestionAnswering(config).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def wordnet(tmp_path_factory):
+    """Folder of a small WordNet."""
+    return small_wordnet.write(tmp_path_factory.mktemp("wordnet"))

@@ -12,7 +12,7 @@ import toy
 import qa
 from qa.confidence import load
 from qa.errors import EvaluationError
-from qa.evaluate.datasets import Question
+from qa.evaluate.datasets import Context, Question
 from qa.evidence import Candidate
 from qa.train import confidence
 from qa.train.worth import Asked
@@ -54,6 +54,23 @@ def test_no_evidence_counts_the_wrong_way():
 def test_too_few_questions_are_told():
     with pytest.raises(EvaluationError, match="too few"):
         confidence._fit([asked(n, [({"margin": 1.0}, True)]) for n in range(200)], [1.0] * 200)
+
+
+def test_questions_of_the_fitted_half_are_also_asked_in_other_words(wordnet, encoder):
+    told = [
+        Context(f"c{n}", "", f"Costa was {'jailed' if n % 2 else 'imprisoned'} in {n}.", ())
+        for n in range(40)
+    ]
+    questions = [
+        Question(f"q{n}", "Where was Costa jailed?", ("Porto",) if n % 3 else (), f"c{n}")
+        for n in range(40)
+    ]
+    found = confidence._reworded(questions, told, wordnet, encoder, 0)
+    # Not where the passage itself says "imprisoned", nor of the half that is reported on.
+    wanted = [q for q in questions if int(q.id[1:]) % 2 and not confidence._held_out(q)]
+    assert {question.question for question in found} == {"Where was Costa imprisoned?"}
+    assert [(q.id, q.answers) for q in found] == [(q.id, q.answers) for q in wanted]
+    assert any(not q.answers for q in found)
 
 
 def test_a_fit_on_one_half_reports_on_the_other_and_can_be_used(tmp_path):
