@@ -103,14 +103,14 @@ def train(
     pipeline = opened_corpus(contexts, progress)
     questions = datasets.sample([q for c in contexts for q in c.questions], limit, seed)
     swapped = swaps.swap(questions, swaps.texts(contexts), seed)
+    # Before anything is asked: a folder that is no WordNet is told at once.
+    others = _reworded(questions, contexts, wordnet, pipeline.encoder, seed) if wordnet else []
     asked = _ask(pipeline, questions, progress, "questions")
     near = _ask(pipeline, swapped.questions, progress, "near-miss questions")
     elsewhere = _ask(pipeline, questions, progress, "questions without their article", without=True)
-    others = _reworded(questions, contexts, wordnet, pipeline.encoder, seed) if wordnet else []
     reworded = _ask(pipeline, others, progress, "reworded questions")
-    fit_half = [
-        one for one in [*asked, *reworded, *near, *elsewhere] if not _held_out(one.question)
-    ]
+    own = [one for one in [*asked, *near, *elsewhere] if not _held_out(one.question)]
+    fit_half = [*own, *reworded]
     fitted = _fit(fit_half, _shares(fit_half))
     fitted = replace(fitted, threshold=_threshold(fitted, fit_half))
     held = [one for one in asked if _held_out(one.question)]
@@ -185,9 +185,11 @@ def _reworded(
     draw = random.Random(seed)  # noqa: S311  # not a secret
     made: list[tuple[datasets.Question, str]] = []
     for question in questions:
+        if _held_out(question):
+            continue
         text = texts.get(question.article or "", "")
         changed = reword(question.question, text, thesaurus, draw)
-        if changed and not _held_out(question):
+        if changed:
             made.append((question, changed))
     same = keep_meaning([(old.question, new) for old, new in made], encoder)
     return [replace(old, question=new) for (old, new), kept in zip(made, same, strict=True) if kept]

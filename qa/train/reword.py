@@ -33,7 +33,7 @@ LEAST_SEEN = 5  # times a word must stand in the texts at hand to be put into a 
 # their meaning, and about half below did.
 LEAST_ALIKE = 0.85
 _LEAST_LETTERS = 4
-# Words that carry the question's form or that idioms live on, and what they begin with.
+# Words that make the question what it asks, or that idioms are made of.
 _KEPT = frozenset(
     "what which whom whose when where that this these those there their they them does have "
     "been being with from into about than then such also only very more most many much some "

@@ -103,3 +103,16 @@ def test_a_fit_on_one_half_reports_on_the_other_and_can_be_used(tmp_path):
     (candidates,) = qa.load(tmp_path / "index").candidates(["Who chaired the talks?"])
     assert set(candidates[0].evidence) == set(fitted.weights)
     assert 0 < fitted.probability(candidates[0].evidence) < 1
+
+
+def test_a_folder_that_is_no_wordnet_is_told_before_anything_is_asked(tmp_path):
+    questions, told = toy.write(tmp_path / "toy.jsonl", 40), []
+    with pytest.raises(EvaluationError, match="WordNet"):
+        confidence.train(
+            [questions],
+            tmp_path / "confidence.json",
+            wordnet=tmp_path,
+            progress=lambda *now: told.append(now[2]),
+        )
+    assert "questions" not in told
+    assert not (tmp_path / "confidence.json").exists()
