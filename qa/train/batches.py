@@ -1,6 +1,6 @@
 """Groups to batches of tokens, in an order that a seed and a step number fix.
 
-Knows the reader's input: question, then the title on a line of its own, then the passage;
+Knows the reader's input: question, then the head on lines of its own, then the passage;
 token 0 means "no answer". Does not know the model or the loss.
 """
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from qa.train.mixture import Group, Window
 
-MOST_TOKENS = 384  # question, title and passage together
+MOST_TOKENS = 384  # question, head and passage together
 _POOL = 60  # batches within which windows are sorted by length
 
 
@@ -44,7 +44,7 @@ class Batch:
 
 def text_of(window: Window) -> tuple[str, int]:
     """Return what stands after the question, and where the passage starts in it."""
-    lead = f"{window.title}\n" if window.title else ""
+    lead = f"{window.head}\n" if window.head else ""
     return lead + window.passage, len(lead)
 
 
@@ -72,7 +72,7 @@ def order(groups: Sequence[Group], size: int, seed: int) -> list[list[int]]:
 
 
 def _length(group: Group) -> int:
-    return max(len(w.title) + len(w.passage) for w in group.windows) + len(group.question)
+    return max(len(w.head) + len(w.passage) for w in group.windows) + len(group.question)
 
 
 def collate(groups: Sequence[Group], tokenizer: Any) -> Batch:

@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from qa import heads
 from qa.train.augment import names_in, near_miss, renamed
 from qa.train.data import answerable
 from qa.train.negatives import Bm25, dense_best, hard_negatives, holds_any, terms
@@ -36,7 +37,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)\]]*\s+(?=[\"“‘(\[]?[A-Z0-9
 class Window:
     """A passage as the reader sees it; `passage[start:end]` answers, or start is -1."""
 
-    title: str
+    head: str  # what stands over the passage: a title, what came before it, or nothing
     passage: str
     start: int = -1
     end: int = -1
@@ -73,6 +74,7 @@ class Shares:
     wrong_title: float = 0.1  # of the windows without one, the share that shows a foreign one
     short: float = 0.75  # of the groups, the share whose passages are shortened
     short_words: int = 50
+    told: float = 0.6  # of the shortened passages, the share whose head tells what was cut off
 
 
 def build(
@@ -164,7 +166,7 @@ class _Builder:
         ]
         shares = self._shares
         made = [
-            shorten(group, shares.short_words, self._draw)
+            shorten(group, shares.short_words, self._draw, shares.told)
             if self._draw.random() < shares.short
             else group
             for group in made
@@ -339,11 +341,13 @@ def fit(window: Window, draw: random.Random, most: int = MOST_WORDS) -> Window:
     return _around(window, (window.start, window.end), most, draw)
 
 
-def shorten(group: Group, most: int, draw: random.Random) -> Group:
+def shorten(group: Group, most: int, draw: random.Random, told: float = 0.0) -> Group:
     """Return the group with passages of at most `most` words.
 
     A passage without an answer is cut around the sentence that shares most words with the
     question, where a wrong answer is likeliest; so length says nothing about the answer.
+    Of the passages, a share of `told` has in its head what the reader will be told of what
+    comes before a passage (qa/heads.py): a name may stand there and a pronoun here.
     """
     asked = set(terms(group.question))
     windows = []
@@ -357,8 +361,23 @@ def shorten(group: Group, most: int, draw: random.Random) -> Group:
                     -piece[0],
                 ),
             )
-        windows.append(_around(window, place, most, draw))
+        cut = _around(window, place, most, draw)
+        if cut is not window and draw.random() < told:
+            start = window.passage.index(cut.passage)
+            first, last = _before(window.passage, start)
+            shown = draw.choice(((first, last), (first, ""), ("", last)))
+            cut = replace(cut, head=heads.lines(window.head, *shown))
+        windows.append(cut)
     return replace(group, windows=tuple(windows))
+
+
+def _before(text: str, start: int) -> tuple[str, str]:
+    """Return the first sentence of `text`, and the one `start` stands in or after, up to there."""
+    ends = [end for _, end in sentences(text) if end <= start]
+    first = text[: ends[0]] if ends else ""
+    begin = max((place for place, _ in sentences(text) if place < start - heads.LEAST), default=0)
+    last = text[begin:start] if begin or not ends else ""
+    return first, last
 
 
 def _around(window: Window, place: tuple[int, int], most: int, draw: random.Random) -> Window:
@@ -375,7 +394,7 @@ def _around(window: Window, place: tuple[int, int], most: int, draw: random.Rand
     begin = draw.randint(low, high)
     left, right = words[begin][0], words[begin + most - 1][1]
     if window.start < 0:
-        return Window(window.title, window.passage[left:right])
+        return Window(window.head, window.passage[left:right])
     if window.start < left or window.end > right:  # an answer longer than a passage may be
         return window
-    return Window(window.title, window.passage[left:right], window.start - left, window.end - left)
+    return Window(window.head, window.passage[left:right], window.start - left, window.end - left)

@@ -98,7 +98,7 @@ def _requests(groups: Sequence[Group], numbers: Sequence[int]) -> list[Request]:
                 Passage(f"{number}#{place}", str(number), 0, len(window.passage), window.passage)
                 for place, window in enumerate(groups[number].windows)
             ],
-            [window.title for window in groups[number].windows],
+            [window.head for window in groups[number].windows],
         )
         for number in numbers
     ]

@@ -60,7 +60,7 @@ def test_the_same_seed_draws_the_same_mixture(epochs, paragraphs, encoder, share
 
 
 def test_titles_are_clean_and_shown_in_part(epochs):
-    titles = [window.title for group in epochs[0] for window in group.windows]
+    titles = [window.head for group in epochs[0] for window in group.windows]
     assert any(titles)
     assert not all(titles)
     assert not any("_" in title for title in titles)
