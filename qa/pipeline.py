@@ -16,6 +16,7 @@ from qa.cite import alternative, citations, cite, support
 from qa.decide import decide
 from qa.errors import ArticleError, ConfigError
 from qa.evidence import Query, gather, read_query
+from qa.heads import head
 from qa.question import clean, problem
 from qa.reader import Request
 from qa.retriever import HybridRetriever
@@ -228,8 +229,8 @@ class Pipeline:
             ids = [hit.passage.article_id for hit in task.hits]
             task.articles = {article_id: snapshot.article(article_id) for article_id in ids}
             passages = [hit.passage for hit in task.hits]
-            titles = [task.articles[article_id].title for article_id in ids]
-            requests.append(Request(task.text, passages, titles))
+            heads = [head(task.articles[passage.article_id], passage) for passage in passages]
+            requests.append(Request(task.text, passages, heads))
         for task, spans in zip(tasks, self.reader.read_many(requests), strict=True):
             task.query = read_query(task.text, snapshot.frequency, len(snapshot))
             task.candidates = gather(task.query, task.hits, spans, task.articles)

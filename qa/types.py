@@ -264,6 +264,9 @@ class Reader(Protocol):
     """Finds candidate answers in passages."""
 
     def read(
-        self, question: str, passages: Sequence[Passage], titles: Sequence[str]
+        self, question: str, passages: Sequence[Passage], heads: Sequence[str]
     ) -> list[list[Span]]:
-        """Return the best spans of each passage, best first; one list per passage."""
+        """Return the best spans of each passage, best first; one list per passage.
+
+        `heads` holds, for each passage, what is read above it and never quoted (qa/heads.py).
+        """

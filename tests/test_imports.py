@@ -63,7 +63,7 @@ LAYERS = """
 errors
 types config
 text sentences compute confidence feedback
-names question wants passages articles encoder reader quotes schema show
+names question wants heads passages articles encoder reader quotes schema show
 cluster evidence conversation index
 decide examples retriever
 cite

@@ -124,6 +124,12 @@ def beside_section(line: str) -> Byline | None:
     return bare_name_in(others[0]) if re.fullmatch(_FULL_NAME, others[0]) else None
 
 
+def is_section(line: str) -> bool:
+    """Say whether a line names sections and nothing else: "Culture and Arts", "World | Asia"."""
+    parts = re.split(r"\s*[|•·/&,]\s*|\s+and\s+", bare(line))
+    return all(_SECTION.fullmatch(part) for part in parts)
+
+
 def is_job(line: str) -> bool:
     """Say whether a line names what an author does: "Political editor", "BBC News"."""
     text = bare(line)

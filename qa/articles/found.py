@@ -31,7 +31,7 @@ class Found:
     url: str | None = None
     marks: tuple[Mark, ...] = ()
     taken: frozenset[int] = frozenset()  # lines that have a role, by index
-    above: frozenset[int] = frozenset()  # furniture above the title
+    above: frozenset[int] = frozenset()  # furniture above the text: paper, section
     first: int = 0  # the line of the title, or where the text begins
 
     def plus(self, other: Found) -> Found:

@@ -14,6 +14,7 @@ from qa.articles.bylines import (
     byline_in,
     is_credit,
     is_job,
+    is_section,
 )
 from qa.articles.datelines import dateline_in
 from qa.articles.dates import date_in, date_of_line, is_date_line
@@ -28,12 +29,13 @@ if TYPE_CHECKING:
     from qa.articles.lines import Line
 
 ABOVE = 2  # lines over the title that may hold byline and date
+UNDER = 2  # lines under the title that may hold the name of a section
 FOOT = 8  # last lines in which credits stand
 
 
 def head(lines: Sequence[Line], found: Found) -> Found:
     """Return `found` with byline, dateline, date and credits."""
-    for look in (_byline, _dateline, _date, _credits):
+    for look in (_byline, _section, _dateline, _date, _credits):
         found = found.plus(look(lines, found))
     return found
 
@@ -63,9 +65,10 @@ def _byline(lines: Sequence[Line], found: Found) -> Found:
 
 def _named_author(lines: Sequence[Line], index: int) -> Byline | None:
     """Return the name under the title if a date or the author's job follows it."""
-    if index + 1 >= len(lines) or ends_as_sentence(lines[index].text):
+    text = lines[index].text
+    if index + 1 >= len(lines) or ends_as_sentence(text) or is_section(text):
         return None
-    byline = bare_name_in(lines[index].text)
+    byline = bare_name_in(text)
     following = lines[index + 1].text
     if byline and (byline.source or is_date_line(following) or is_job(following)):
         return byline
@@ -77,6 +80,14 @@ def _of_section(lines: Sequence[Line], index: int) -> Byline | None:
     byline = beside_section(lines[index].text)
     below = lines[index + 1 :]
     return None if byline and any(byline.names in line.text for line in below) else byline
+
+
+def _section(lines: Sequence[Line], found: Found) -> Found:
+    """Look for the section's name on a line of its own under the title."""
+    under = range(found.first + 1, min(found.first + 1 + UNDER, len(lines)))
+    return Found(
+        above=frozenset(n for n in under if n not in found.taken and is_section(lines[n].text))
+    )
 
 
 def _employer(lines: Sequence[Line], index: int) -> str | None:

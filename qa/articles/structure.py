@@ -48,7 +48,7 @@ def described(draft: Draft, *, title_elsewhere: bool = False) -> Draft:
         found = found.plus(first_title(lines, found.first))
     found = head(lines, found)
     furniture = boilerplate(lines, found.taken)
-    furniture.update(dict.fromkeys(found.above, "above the title"))
+    furniture.update(dict.fromkeys(found.above, "section or paper"))
     marks = [Mark(lines[i].start, lines[i].end, Role.BOILERPLATE) for i in sorted(furniture)]
     return replace(
         draft,

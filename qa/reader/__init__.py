@@ -36,9 +36,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 WEIGHTS = Path(__file__).parent / "weights"
-MOST_TOKENS = 384  # question, title and passage; the length most such models are trained for
+MOST_TOKENS = 384  # question, head and passage; the length most such models are trained for
 QUESTION_TOKENS = 96  # what is read of a longer question
-TITLE_CHARS = 200  # what is read of a longer title
 STRIDE = 96  # tokens that two windows of one long passage share
 BEST = 4  # spans kept of each passage
 ROUND = 32  # tokens a batch is padded to a multiple of: kernels are made anew for each shape
@@ -47,11 +46,11 @@ BATCH_TOKENS = 4096  # at most; bounds memory, and gained nothing above
 
 
 class Request(NamedTuple):
-    """One question with the passages to read, and the title of each passage's article."""
+    """One question with the passages to read, and what stands above each (qa/heads.py)."""
 
     question: str
     passages: Sequence[Passage]
-    titles: Sequence[str]
+    heads: Sequence[str]
 
 
 class _Window(NamedTuple):
@@ -60,8 +59,8 @@ class _Window(NamedTuple):
     ids: list[int]
     types: list[int]
     allowed: list[bool]
-    offsets: list[tuple[int, int]]  # into title + passage
-    text: str  # title + passage
+    offsets: list[tuple[int, int]]  # into head + passage
+    text: str  # head + passage
     shift: int  # where the passage begins in `text`
 
 
@@ -118,10 +117,10 @@ class SpanReader:
         _ = self._tokenizer, self._model
 
     def read(
-        self, question: str, passages: Sequence[Passage], titles: Sequence[str]
+        self, question: str, passages: Sequence[Passage], heads: Sequence[str]
     ) -> list[list[Span]]:
         """Return the best spans of each passage, best first; one list per passage."""
-        return self.read_many([Request(question, passages, titles)])[0]
+        return self.read_many([Request(question, passages, heads)])[0]
 
     def read_many(self, requests: Sequence[Request]) -> list[list[list[Span]]]:
         """Read several questions' passages in shared batches; one `read` result for each."""
@@ -142,7 +141,7 @@ class SpanReader:
     def _windows(self, request_at: int, request: Request) -> list[_Window]:
         if not request.passages:
             return []
-        heads = [f"{title[:TITLE_CHARS]}\n" if title else "" for title in request.titles]
+        heads = [f"{head}\n" if head else "" for head in request.heads]
         texts = [head + passage.text for head, passage in zip(heads, request.passages, strict=True)]
         encoded = self._tokens(request.question, texts)
         windows = []

@@ -63,6 +63,13 @@ def test_text(tmp_path):
     assert (article.title, article.byline, article.text) == ("Tram line opens", "Omar Said", NEWS)
 
 
+def test_a_section_under_the_title_is_furniture(tmp_path):
+    text = NEWS.replace("By Omar Said", "Culture and Arts\n7 February 2023")
+    article = one(tmp_path, "tram.txt", text)
+    assert [text[m.start : m.end] for m in article.boilerplate] == ["Culture and Arts"]
+    assert (article.title, article.published) == ("Tram line opens", date(2023, 2, 7))
+
+
 def test_upper_case_suffix(tmp_path):
     assert one(tmp_path, "TRAM.TXT", NEWS).id == "TRAM"
 

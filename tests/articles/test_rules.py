@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.articles.bylines import Byline, byline_in, is_credit
+from qa.articles.bylines import Byline, byline_in, is_credit, is_section
 from qa.articles.datelines import FORMS, OPENING_FORMS, dateline_in
 from qa.articles.furniture import FURNITURE
 from qa.articles.furniture_abroad import ABROAD, PHRASES_ABROAD
@@ -493,6 +493,22 @@ def test_bylines(line: str, expected: Byline | None):
 )
 def test_credits(line: str, *, expected: bool):
     assert is_credit(line) is expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Culture and Arts", True),
+        ("BUSINESS", True),
+        ("World | Asia", True),
+        ("Health & Science", True),
+        ("Science | Ines Tavora", False),
+        ("Culture clash", False),
+        ("Crime and punishment", False),
+    ],
+)
+def test_sections(line: str, *, expected: bool):
+    assert is_section(line) is expected
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,26 @@ def test_a_span_is_never_cut_inside_a_word_or_a_number():
     assert cuts.isdisjoint({7, 13, 14})
 
 
+@pytest.mark.parametrize(
+    ("text", "hyphen", "whole"),
+    [
+        ("The sixth-formers may", 9, True),
+        ("The New York-London train", 12, False),  # a name behind a hyphen stands for itself
+        ("The years 1914-1918 were", 14, False),
+    ],
+)
+def test_a_span_does_not_begin_behind_the_hyphen_of_a_word(text, hyphen, whole):
+    last = text.index(" ", hyphen)
+    pieces = np.array([(0, 3), (4, hyphen), (hyphen, hyphen + 1), (hyphen + 1, last)])
+    starts, ends = np.zeros(4, dtype=np.float32), np.zeros(4, dtype=np.float32)
+    starts[3], ends[3], starts[1] = 9, 9, 5
+    found = decode(
+        starts, ends, pieces, np.ones(4, bool), ONE[:4], text, null=0.0, best=1, most_words=9
+    )
+    assert found[0].start == (4 if whole else hyphen + 1)
+    assert found[0].end == last
+
+
 def test_nothing_allowed_gives_nothing():
     zeros = np.zeros(len(WORDS), dtype=np.float32)
     nothing = np.zeros(len(WORDS), dtype=bool)
