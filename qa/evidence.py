@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from qa.heads import head
 from qa.names import KIN, initials, roots, spellings
 from qa.text import WORD, Kind, content_words, names, normalise, stem, words
 from qa.types import Role, Span
@@ -146,7 +147,7 @@ def _evidence(
 ) -> dict[str, float]:
     span, hit = candidate.spans[0]
     article = articles[span.passage.article_id]
-    passage = f"{span.passage.text}\n{article.title}\n{article.published or ''}"
+    passage = f"{span.passage.text}\n{head(article, span.passage)}\n{article.published or ''}"
     margin = _clipped(span.score)
     rival = max(
         (

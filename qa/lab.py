@@ -115,6 +115,14 @@ def train_confidence(
         Path | None,
         typer.Option(help="Folder of WordNet's files, to ask in other words too; unset: not."),
     ] = None,
+    collections: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with",
+            metavar="QUESTIONS=FOLDER",
+            help="Questions on a folder of articles, all fitted on; may be repeated.",
+        ),
+    ] = None,
     limit: Limit = None,
     seed: Seed = 0,
 ) -> None:
@@ -122,6 +130,7 @@ def train_confidence(
     from qa import show
     from qa.train.confidence import train
 
+    pairs = [_collection(pair) for pair in collections or ()]
     if not questions:
         raise EvaluationError("No file is named.", cure="Name a file of contexts with questions.")
     with show.progress() as told:
@@ -132,9 +141,20 @@ def train_confidence(
             seed=seed,
             picture=picture,
             wordnet=wordnet,
+            collections=pairs,
             progress=told,
             console=show.console(),
         )
+
+
+def _collection(pair: str) -> tuple[Path, Path]:
+    file, sign, folder = pair.partition("=")
+    if not sign:
+        raise EvaluationError(
+            f"--with {pair}: no folder of articles is named.",
+            cure="Write the question file, an equals sign and the folder.",
+        )
+    return Path(file), Path(folder)
 
 
 def train_reader(

@@ -160,6 +160,20 @@ def opened_corpus(contexts: Sequence[Context], progress: Progress | None) -> Pip
     return _indexed(place / "articles", place / "index", progress)
 
 
+def opened_folder(articles: str | Path, progress: Progress | None) -> Pipeline:
+    """Index a folder of articles, in the user's cache, and open it."""
+    folder = articles_in(articles)
+    return _indexed(folder, _cached("articles", str(folder)) / "index", progress)
+
+
+def articles_in(articles: str | Path) -> Path:
+    """Return the whole path of a folder; raise EvaluationError where there is none."""
+    folder = Path(articles).resolve()
+    if not folder.is_dir():
+        raise EvaluationError(f"{articles} is not a folder.", cure="Give a folder of articles.")
+    return folder
+
+
 def _opened(
     questions: str | Path,
     index: str | Path | None,
@@ -176,11 +190,7 @@ def _opened(
             datasets.write_corpus(contexts, place / "articles")
             return _indexed(place / "articles", place / "index", progress), swaps.texts(contexts)
     if articles is not None:
-        folder = Path(articles).resolve()
-        if not folder.is_dir():
-            raise EvaluationError(f"{articles} is not a folder.", cure="Give a folder of articles.")
-        place = _cached("articles", str(folder))
-        return _indexed(folder, place / "index", progress), _files(folder)
+        return opened_folder(articles, progress), _files(articles_in(articles))
     pipeline = api.load(index, progress=progress)
     return pipeline, _files(Path(pipeline.index.manifest.articles))
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from qa.evaluate.datasets import Question
     from qa.evidence import Candidate
 
-OWN, ELSEWHERE = "own", "elsewhere"
+OWN, ELSEWHERE, COLLECTION = "own", "elsewhere", "collection"
 BINS = ((0.0, 0.5), (0.5, 0.8), (0.8, 1.0))  # low, medium, high
 
 
@@ -46,13 +46,18 @@ class Asked:
     question: Question
     candidates: tuple[Candidate, ...]
     right: tuple[bool, ...]
-    kind: str = OWN  # or "elsewhere": its own article was passed over
+    kind: str = OWN  # "elsewhere": its own article was passed over; "collection": of real articles
+
+    @property
+    def answerable(self) -> bool:
+        """Say whether the articles it was asked of answer it."""
+        return self.question.answerable and self.kind != ELSEWHERE
 
     @property
     def group(self) -> str:
         """Which kind of question it is, for the mixture that is fitted on."""
-        if self.kind == ELSEWHERE:
-            return ELSEWHERE
+        if self.kind != OWN:
+            return self.kind
         if self.question.answerable:
             return "answerable"
         return "near miss" if "~swap" in self.question.id else "unanswerable"

@@ -168,7 +168,7 @@ def test_another_encoder_size_or_format(articles, url, monkeypatch):
         Index.open(url, Settings(passage_words=99), WordEncoder())
     for module in ("manifest", "postgres.schema"):
         monkeypatch.setattr(f"qa.index.{module}.FORMAT", 99)
-    with pytest.raises(IndexMismatch, match="made with format 2, but 99"):
+    with pytest.raises(IndexMismatch, match="made with format 3, but 99"):
         Index.open(url, SETTINGS, WordEncoder())
     assert update(articles, url, SETTINGS, WordEncoder()).added == ("a",)  # made anew
 

@@ -10,9 +10,11 @@ import pytest
 import toy
 
 import qa
+from qa import lab
 from qa.confidence import load
 from qa.errors import EvaluationError
-from qa.evaluate.datasets import Context, Question
+from qa.evaluate.datasets import Context, Question, contexts, write, write_corpus
+from qa.evaluate.datasets import load as load_questions
 from qa.evidence import Candidate
 from qa.train import confidence
 from qa.train.worth import Asked
@@ -103,6 +105,55 @@ def test_a_fit_on_one_half_reports_on_the_other_and_can_be_used(tmp_path):
     (candidates,) = qa.load(tmp_path / "index").candidates(["Who chaired the talks?"])
     assert set(candidates[0].evidence) == set(fitted.weights)
     assert 0 < fitted.probability(candidates[0].evidence) < 1
+
+
+def a_collection(tmp_path, questions):
+    """Some toy contexts as articles, and their questions as ones about a folder."""
+    folder, file = tmp_path / "articles", tmp_path / "asked.jsonl"
+    few = contexts(questions)[:8]
+    write_corpus(few, folder)
+    write([question for context in few for question in context.questions], file)
+    return file, folder
+
+
+def test_questions_on_a_collection_are_fitted_on_and_not_reported(tmp_path):
+    questions, told = toy.write(tmp_path / "toy.jsonl", 160), []
+    pair = a_collection(tmp_path, questions)
+    plain, fitted = (
+        confidence.train(
+            [questions],
+            tmp_path / "confidence.json",
+            collections=pairs,
+            progress=lambda *now: told.append(now[2]),
+        )
+        for pairs in ([], [pair])
+    )
+    assert fitted["provenance"]["of collections"] == len(load_questions(pair[0])) > 0
+    assert pair[0].name in fitted["provenance"]["files"]
+    assert (
+        fitted["provenance"]["held out"]["questions"]
+        == plain["provenance"]["held out"]["questions"]
+    )
+    assert fitted["weights"] != plain["weights"]
+    assert pair[0].name in told
+
+
+def test_a_collection_without_its_folder_is_told_before_anything_is_asked(tmp_path):
+    questions, told = toy.write(tmp_path / "toy.jsonl", 40), []
+    file, _ = a_collection(tmp_path, questions)
+    with pytest.raises(EvaluationError, match="not a folder"):
+        confidence.train(
+            [questions],
+            tmp_path / "confidence.json",
+            collections=[(file, tmp_path / "nowhere")],
+            progress=lambda *now: told.append(now[2]),
+        )
+    assert told == []
+
+
+def test_the_command_wants_a_folder_with_each_collection(tmp_path):
+    with pytest.raises(EvaluationError, match="no folder of articles"):
+        lab.train_confidence([], tmp_path / "out.json", collections=["asked.jsonl"])
 
 
 def test_a_folder_that_is_no_wordnet_is_told_before_anything_is_asked(tmp_path):
