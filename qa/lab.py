@@ -205,9 +205,22 @@ def train_reader(
     show.as_json(run.scores)
 
 
+def average_readers(
+    readers: Annotated[list[Path], typer.Argument(help="Folders of readers with one start.")],
+    out: Annotated[Path, typer.Option(help="Folder for the weights.")],
+) -> None:
+    """Write the mean of several readers' weights: often better than each, and as fast."""
+    from qa.train.weights import mean
+
+    if out in readers:
+        raise EvaluationError(f"{out} would be overwritten.", cure="Name another folder.")
+    mean(readers, out)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of this room to the command line."""
     app.command("eval")(evaluate)
     app.command("eval-reader")(evaluate_reader)
     app.command("train-confidence")(train_confidence)
     app.command("train-reader")(train_reader)
+    app.command("average-readers")(average_readers)

@@ -109,3 +109,28 @@ def test_a_cut_passage_ends_at_a_sentence_and_lost_the_answer():
 def test_the_answer_most_people_gave_is_trained():
     golds = (Gold("a b", 0), Gold("b", 2), Gold("a b", 0), Gold("a b c", 0))
     assert mixture.best_gold(Asked("1", "?", golds)) == Gold("a b", 0)
+
+
+def test_the_head_of_a_shortened_passage_tells_what_came_before_it():
+    sentences = [f"Sentence {n} of the report names the dam as Barlow{n} once." for n in range(9)]
+    text = " ".join(sentences)
+    start = text.index("Barlow7")
+    group = mixture.Group(
+        "Which dam?", (mixture.Window("Title", text, start, start + 7),), "x", ("Barlow7",)
+    )
+    seen = Counter()
+    for seed in range(60):
+        (window,) = mixture.shorten(group, 20, toy.dice(seed), told=1.0).windows
+        assert window.passage[window.start : window.end] == "Barlow7"
+        title, *told = window.head.split("\n")
+        assert title == "Title"
+        assert 1 <= len(told) <= 2
+        cut = text.index(window.passage)
+        for line in told:
+            assert line in text[:cut]
+        seen["first"] += told[0] == sentences[0]
+        seen["before"] += text[:cut].rstrip().endswith(told[-1])
+        seen["both"] += len(told) == 2
+    assert min(seen["first"], seen["before"]) > seen["both"] > 0
+    (window,) = mixture.shorten(group, 20, toy.dice(1)).windows
+    assert window.head == "Title"
