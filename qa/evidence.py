@@ -204,10 +204,17 @@ def _may_answer(query: Query, span: Span, article: Article) -> bool:
 _DAY_AFTER_PLACE = re.compile(r"\s+(?:today|yesterday|tomorrow|tonight|now)$", re.IGNORECASE)
 
 
+# "the acting minister of health, Alex Lee": a title in lower case, then the name
+_TITLE_BEFORE_NAME = re.compile(r"^[a-z][^,]*,\s+(?=[A-Z][\w'’.-]+(?:\s+[A-Z][\w'’.-]+){1,3}$)")
+
+
 def _trimmed(query: Query, span: Span) -> Span:
-    """Return "Washington" for "Washington today" where a place or a person was asked for."""
+    """Return the place or the person asked for, without the day or the title beside it."""
     late = _DAY_AFTER_PLACE.search(span.text) if query.wants in {"place", "person"} else None
-    return replace(span, end=span.start + late.start()) if late else span
+    if late:
+        span = replace(span, end=span.start + late.start())
+    title = _TITLE_BEFORE_NAME.match(span.text) if query.wants == "person" else None
+    return replace(span, start=span.start + title.end()) if title else span
 
 
 def _authors(query: Query, passage: Passage, articles: Mapping[str, Article]) -> list[Span]:
