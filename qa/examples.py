@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from qa.index import Snapshot
     from qa.types import Answer
 
-SURE = 0.75  # confidence from which an example is offered
+SURE = 0.6  # confidence from which an example is offered
 ARTICLES_TRIED = 4  # for each example wanted, at a time
 ARTICLES_READ = 600  # at most; of some collections hardly a sentence can be turned
 MOST_ASKED = 12  # questions for each example wanted; asking is what takes time
