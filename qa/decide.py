@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from qa.evidence import same_answer
+from qa.evidence import covered, same_answer
 from qa.types import Reason
 
 if TYPE_CHECKING:
@@ -160,11 +160,11 @@ def _silence(
     if not hits:
         return Reason.NOTHING_FOUND, "No passage has anything to do with this question."
     cosine = max(hit.dense or 0.0 for hit in hits)
-    covered = max((group.lead.evidence["words_passage"] for group in groups), default=0.0)
+    words = max(covered(query, hit.passage.text) for hit in hits)
     if query.unknown_words and len(query.unknown_words) == len(query.rarity):
         listed = ", ".join(f"“{word}”" for word in query.unknown_words)
         return Reason.NOTHING_FOUND, f"No article holds any of the words {listed}."
-    if cosine < OFF_TOPIC_COSINE and covered < OFF_TOPIC_WORDS:
+    if cosine < OFF_TOPIC_COSINE and words < OFF_TOPIC_WORDS:
         return Reason.NOTHING_FOUND, "The articles are about other things."
     rivals = [group for group in groups if group.alone >= threshold / 2]
     if len(rivals) > 1 and sum(group.probability for group in rivals) >= threshold:

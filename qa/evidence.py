@@ -145,7 +145,7 @@ def _evidence(
     candidates: Sequence[Candidate],
     articles: Mapping[str, Article],
 ) -> dict[str, float]:
-    span, hit = candidate.spans[0]
+    span = candidate.span
     article = articles[span.passage.article_id]
     passage = f"{span.passage.text}\n{head(article, span.passage)}\n{article.published or ''}"
     margin = _clipped(span.score)
@@ -157,15 +157,6 @@ def _evidence(
         ),
         default=LEAST_MARGIN,
     )
-    # How many articles agree, each by how likely its best place is on its own. A sum of
-    # probabilities and not a count, which a place near zero would tip with every rounding.
-    agreeing: dict[str, float] = {}
-    for other in candidates:
-        if same_answer(other.key, candidate.key):
-            for place, _ in other.spans:
-                sure = 1.0 / (1.0 + math.exp(-_clipped(place.score)))
-                article_id = place.passage.article_id
-                agreeing[article_id] = max(sure, agreeing.get(article_id, 0.0))
     named = [name for name in query.named if not _within(name, span.text)]
     missing = [name for name in named if not _mentions(passage, name)]
     absent = [name for name in missing if not _mentions(article.text[:READ_CHARS], name)]
@@ -173,11 +164,6 @@ def _evidence(
     return {
         "margin": margin,
         "lead": margin - rival,
-        "agreement": math.log(max(1.0, sum(agreeing.values()))),
-        "fused": hit.score,
-        "cosine": hit.dense if hit.dense is not None else 0.0,
-        "first": 1.0 / hit.rank,
-        "words_passage": _covered(query, passage),
         "names_absent": len(absent) / len(named) if named else 0.0,
         "numbers_missing": float(bool(numbers)),
         "length": math.log1p(len(span.text.split())),
@@ -248,7 +234,7 @@ def same_answer(one: str, other: str) -> bool:
     return few <= many
 
 
-def _covered(query: Query, text: str) -> float:
+def covered(query: Query, text: str) -> float:
     """Return the share of the question's words, by rarity, that `text` mentions."""
     total = sum(query.rarity.values())
     if not total:

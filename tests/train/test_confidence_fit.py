@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import math
 import random
+from itertools import pairwise
 
 import pytest
 import toy
 
 import qa
 from qa import lab
-from qa.confidence import load
+from qa.confidence import Calibration, load
 from qa.errors import EvaluationError
 from qa.evaluate.datasets import Context, Question, contexts, write, write_corpus
 from qa.evaluate.datasets import load as load_questions
 from qa.evidence import Candidate
-from qa.train import confidence
+from qa.train import confidence, worth
 from qa.train.worth import Asked
 
 
@@ -51,6 +52,33 @@ def test_no_evidence_counts_the_wrong_way():
     draw = random.Random(0)  # noqa: S311  # no secret
     found = confidence._fit([drawn(n, -1.5, draw) for n in range(1000)], [1.0] * 1000)
     assert found.weights["margin"] == 0
+
+
+def test_the_probability_is_the_rate_at_which_questions_as_they_come_are_answered_rightly():
+    """Fitted on easy questions only, told of all: surer than it may be before, not after."""
+    draw = random.Random(0)  # noqa: S311  # no secret
+    came = [drawn(n, 1.5, draw) for n in range(4000)]
+    easy = [one for one in came if one.right[0] or draw.random() < 0.3]
+    fitted = confidence._fit(easy, [1.0] * len(easy))
+    calibrated = confidence._calibrated(fitted, came, [])
+    rate = sum(one.right[0] for one in came) / len(came)
+    before, after = worth.chosen(fitted, came), worth.chosen(calibrated, came)
+    assert before.sure.mean() > rate + 0.1
+    assert after.sure.mean() == pytest.approx(rate, abs=0.01)
+    in_order = after.sure[before.sure.argsort()]
+    assert all(late > early - 1e-4 for early, late in pairwise(in_order))  # weights are rounded
+
+
+def test_collections_weigh_in_the_calibration_as_in_the_mixture():
+    """However few they are: of questions that are always right, one share in all."""
+    draw = random.Random(0)  # noqa: S311  # no secret
+    own = [asked(n, [({"margin": 0.0}, draw.random() < 0.5)]) for n in range(1000)]
+    ours = [asked(n, [({"margin": 0.0}, True)]) for n in range(20)]
+    fitted = confidence._calibrated(Calibration(0.0, {"margin": 1.0}, 0.0, {}), own, ours)
+    share = confidence.MIXTURE["collection"]
+    assert fitted.probability({"margin": 0.0}) == pytest.approx(
+        (0.5 + share) / (1 + share), abs=0.02
+    )
 
 
 def test_too_few_questions_are_told():
