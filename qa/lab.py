@@ -6,7 +6,7 @@ Knows the options. Does not know how anything is measured or trained.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -160,6 +160,10 @@ def _collection(pair: str) -> tuple[Path, Path]:
 def train_reader(
     data: Annotated[list[Path], typer.Argument(help="Files of contexts with questions.")],
     out: Annotated[Path, typer.Option(help="Folder for the weights, the card and the run.")],
+    recipe: Annotated[
+        Path | None,
+        typer.Option(help="A run.json whose recipe is followed, but for what is named beside it."),
+    ] = None,
     init: Annotated[
         str | None, typer.Option(help="Folder to start from; all-MiniLM-L6-v2 if unset.")
     ] = None,
@@ -167,12 +171,18 @@ def train_reader(
         str | None,
         typer.Option(help="Folder of WordNet's files, to reword questions with; unset: none are."),
     ] = None,
-    epochs: Annotated[float, typer.Option(min=0.0, help="Times each question is seen.")] = 2.5,
+    epochs: Annotated[
+        float | None, typer.Option(min=0.0, help="Times each question is seen; 2.5 if unset.")
+    ] = None,
     minutes: Annotated[
-        float, typer.Option(min=0.0, help="Most minutes of training; 0: no limit.")
-    ] = 0.0,
-    rate: Annotated[float, typer.Option(min=0.0, help="Highest learning rate.")] = 2e-4,
-    batch: Annotated[int, typer.Option(min=1, help="Windows in a step, about.")] = 64,
+        float | None, typer.Option(min=0.0, help="Most minutes of training; 0 or unset: no limit.")
+    ] = None,
+    rate: Annotated[
+        float | None, typer.Option(min=0.0, help="Highest learning rate; 2e-4 if unset.")
+    ] = None,
+    batch: Annotated[
+        int | None, typer.Option(min=1, help="Windows in a step, about; 64 if unset.")
+    ] = None,
     evaluate: Annotated[
         list[Path] | None, typer.Option("--evaluate", help="File to report on; may be repeated.")
     ] = None,
@@ -180,22 +190,28 @@ def train_reader(
     resume: Annotated[
         bool, typer.Option("--resume/--restart", help="Go on from the last checkpoint.")
     ] = True,
-    seed: Seed = 0,
+    seed: Annotated[int | None, typer.Option(help="Of every random draw; 0 if unset.")] = None,
 ) -> None:
     """Train the span reader by the recipe that made its weights; resumes after a kill."""
     from dataclasses import replace
 
     from qa import show
-    from qa.train.loop import Plan
     from qa.train.recipe import Recipe
     from qa.train.recipe import train_reader as train
 
-    plan = replace(Plan(), epochs=epochs, minutes=minutes, rate=rate, batch=batch, seed=seed)
+    followed = Recipe.of(recipe) if recipe else Recipe()
+    named = {"epochs": epochs, "minutes": minutes, "rate": rate, "batch": batch, "seed": seed}
+    plan: dict[str, Any] = {name: value for name, value in named.items() if value is not None}
     with show.progress() as told:
         run = train(
             data,
             out,
-            Recipe(init=init, plan=plan, wordnet=wordnet),
+            replace(
+                followed,
+                init=init or followed.init,
+                plan=replace(followed.plan, **plan),
+                wordnet=wordnet or followed.wordnet,
+            ),
             evaluate=evaluate or (),
             limit=limit or 0,
             resume=resume,

@@ -59,6 +59,23 @@ class Recipe:
     wordnet: str | None = None  # folder of WordNet's files; None: no question is reworded
     held_out: float = 0.03  # share of the paragraphs kept to judge by, in (0, 1)
 
+    @classmethod
+    def of(cls, file: Path) -> Recipe:
+        """Return the recipe of a finished training, from its `run.json`.
+
+        Raises:
+            ConfigError: The file is missing, or tells no recipe that this version knows.
+        """
+        try:
+            noted = json.loads(file.read_text(encoding="utf-8"))["recipe"]
+            plan, shares = loop.Plan(**noted.pop("plan")), mixture.Shares(**noted.pop("shares"))
+            return cls(**noted, plan=plan, shares=shares)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise ConfigError(
+                f"{file}: no recipe of a training: {error}.",
+                cure="Name the run.json that `qa train-reader` wrote.",
+            ) from error
+
 
 @dataclass(frozen=True, slots=True)
 class Run:

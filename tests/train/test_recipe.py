@@ -8,14 +8,16 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 import toy
+from typer.testing import CliRunner
 
+from qa.cli import app
 from qa.errors import ConfigError, EvaluationError, ModelError
-from qa.reader import SpanReader
+from qa.reader import WEIGHTS, SpanReader
 from qa.train import score
 from qa.train.loop import Plan
 from qa.train.recipe import CHECKPOINT, TRAINING, Recipe, train_reader
@@ -139,6 +141,41 @@ def test_another_recipe_does_not_continue_a_training(tiny, toy_file, tmp_path, s
     (out / TRAINING / "recipe.json").write_text("{}", encoding="utf-8")
     with pytest.raises(ConfigError, match="other data or settings"):
         train_reader([toy_file], out, recipe_of(tiny), settings=settings)
+
+
+def test_a_recipe_is_read_back_from_its_run(trained):
+    run, folder, _ = trained
+    read = Recipe.of(folder / "run.json")
+    assert asdict(read) == run.recipe
+    assert read.plan.rate == 4e-4
+
+
+@pytest.mark.parametrize("file", sorted(WEIGHTS.glob("run-*.json")), ids=lambda file: file.name)
+def test_the_runs_of_the_shipped_weights_can_be_repeated(file):
+    """Every share is noted: one that is not would be drawn as today's default has it."""
+    noted = json.loads(file.read_text(encoding="utf-8"))["recipe"]
+    assert asdict(Recipe.of(file))["shares"] == noted["shares"]
+    assert asdict(Recipe.of(file))["plan"] == noted["plan"]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"recipe": {}}', '{"recipe": {"plan": 1}}'])
+def test_what_is_no_run_is_told(text, tmp_path):
+    file = tmp_path / "run.json"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"run\.json: no recipe"):
+        Recipe.of(file)
+    with pytest.raises(ConfigError, match="none"):
+        Recipe.of(tmp_path / "none")
+
+
+def test_the_command_follows_a_recipe_but_for_what_is_named(trained, toy_file, tmp_path):
+    _, folder, _ = trained
+    out = tmp_path / "weights"
+    named = ["--recipe", str(folder / "run.json"), "--epochs", "0.05", "--seed", "3"]
+    done = CliRunner().invoke(app, ["train-reader", str(toy_file), "--out", str(out), *named])
+    assert done.exit_code == 0, done.output
+    followed, wanted = Recipe.of(out / "run.json"), Recipe.of(folder / "run.json")
+    assert followed == replace(wanted, plan=replace(wanted.plan, epochs=0.05, seed=3))
 
 
 def test_what_is_trained_on_is_not_reported_on(toy_file, tmp_path):
