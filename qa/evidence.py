@@ -29,6 +29,11 @@ LEAST_MARGIN = -12.0
 MOST_MARGIN = 15.0
 READ_CHARS = 100_000  # of an article that are searched for a name
 AUTHOR_MARGIN = 8.0  # about the margin of a plain answer that the reader is sure of
+# Logits between the best retrieved passage and one with a fused score of 0. Of 1,603 answerable
+# questions on 1,954 contexts, 1,096 best candidates are right at 4 and 1,077 at 1 (1,090 at 2,
+# 1,104 at 12, which lets retrieval outvote the reader in a small collection); of 279 on news 201
+# at both. Rivals are weighed likewise: area under risk and coverage 0.310 instead of 0.313.
+RETRIEVAL = 4.0
 MOST_CANDIDATES = 8  # of a question; weaker ones are never shown
 
 
@@ -62,6 +67,11 @@ class Candidate:
     def hit(self) -> Hit:
         """The hit of the best place."""
         return self.spans[0][1]
+
+    @property
+    def strength(self) -> float:
+        """Logits over "no answer", less what retrieval has against the best place."""
+        return _clipped(_strength(*self.spans[0]))
 
 
 def read_query(question: str, frequency: Callable[[str], int], passages: int) -> Query:
@@ -108,11 +118,8 @@ def gather(
         articles: The hits' articles, by id.
 
     Returns:
-        Candidates by the strength of their best place, best first: the reader's margin plus
-        the fused retrieval score. Ties are broken by passage and offset. Retrieval added to
-        the margin finds 71.9 % right answers instead of 71.1 % (1,887 answerable questions,
-        1,954 contexts); a fitted probability finds 73 %, but lets retrieval outvote the
-        reader in small collections.
+        Candidates by the strength of their best place, best first (see RETRIEVAL). Ties are
+        broken by passage and offset.
     """
     pairs = [
         (_trimmed(query, span), hit)
@@ -127,15 +134,15 @@ def gather(
     for span, hit in pairs:
         groups.setdefault(normalise(span.text), []).append((span, hit))
     candidates = [Candidate(key, tuple(places)) for key, places in groups.items()]
-    margins = [_clipped(candidate.span.score) for candidate in candidates]
-    total = 1.0 + sum(math.exp(margin) for margin in margins)
+    total = 1.0 + sum(math.exp(candidate.strength) for candidate in candidates)
     return [
         Candidate(
             candidate.key,
             candidate.spans,
-            _evidence(query, candidate, candidates, articles) | {"share": math.exp(margin) / total},
+            _evidence(query, candidate, candidates, articles)
+            | {"share": math.exp(candidate.strength) / total},
         )
-        for candidate, margin in zip(candidates[:MOST_CANDIDATES], margins, strict=False)
+        for candidate in candidates[:MOST_CANDIDATES]
     ]
 
 
@@ -148,13 +155,8 @@ def _evidence(
     span = candidate.span
     article = articles[span.passage.article_id]
     passage = f"{span.passage.text}\n{head(article, span.passage)}\n{article.published or ''}"
-    margin = _clipped(span.score)
     rival = max(
-        (
-            _clipped(other.span.score)
-            for other in candidates
-            if not same_answer(other.key, candidate.key)
-        ),
+        (other.strength for other in candidates if not same_answer(other.key, candidate.key)),
         default=LEAST_MARGIN,
     )
     named = [name for name in query.named if not _within(name, span.text)]
@@ -162,8 +164,8 @@ def _evidence(
     absent = [name for name in missing if not _mentions(article.text[:READ_CHARS], name)]
     numbers = [name for name in missing if name[0].isdigit()]
     return {
-        "margin": margin,
-        "lead": margin - rival,
+        "margin": _clipped(span.score),
+        "lead": candidate.strength - rival,
         "names_absent": len(absent) / len(named) if named else 0.0,
         "numbers_missing": float(bool(numbers)),
         "length": math.log1p(len(span.text.split())),
@@ -221,7 +223,7 @@ def _authors(query: Query, passage: Passage, articles: Mapping[str, Article]) ->
 
 
 def _strength(span: Span, hit: Hit) -> float:
-    return span.score + hit.score
+    return span.score - RETRIEVAL * (1.0 - hit.score)
 
 
 def _clipped(score: float) -> float:

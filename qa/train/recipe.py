@@ -139,7 +139,7 @@ def train_reader(
     stage("reading and mining")
     judged, epochs = _mixture(data_files, work, settings, recipe)
     stage("training")
-    model, tokenizer = weights.load(recipe.init, settings, recipe.plan.seed)
+    model, tokenizer = weights.load(recipe.init, settings, recipe.plan.seed, recipe.plan.dropout)
     groups, order = _order(epochs, recipe.plan)
     trainer = loop.Trainer(model, recipe.plan, len(order), work / CHECKPOINT, dtype_for(settings))
     loop.run(

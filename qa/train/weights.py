@@ -24,13 +24,14 @@ WEIGHTS = "model.safetensors"
 READER_FILES = ("config.json", "tokenizer.json", "tokenizer_config.json")  # beside the weights
 
 
-def load(init: str | None, settings: Settings, seed: int) -> tuple[Any, Any]:
+def load(init: str | None, settings: Settings, seed: int, dropout: float = 0.0) -> tuple[Any, Any]:
     """Return (model in full precision on its device, tokenizer), ready to train.
 
     Args:
         init: Folder or hub name; None: all-MiniLM-L6-v2 of its package.
         settings: Says the device.
         seed: Draws the span head where `init` has none.
+        dropout: Of hidden states, in [0, 1).
 
     Raises:
         ModelError: It cannot be loaded.
@@ -46,8 +47,8 @@ def load(init: str | None, settings: Settings, seed: int) -> tuple[Any, Any]:
                 path,
                 dtype=torch.float32,
                 attn_implementation=attention.register(),
-                hidden_dropout_prob=0.0,  # gained speed and lost nothing in one epoch
-                attention_probs_dropout_prob=0.0,
+                hidden_dropout_prob=dropout,
+                attention_probs_dropout_prob=0.0,  # gained speed and lost nothing
             )
         tokenizer = AutoTokenizer.from_pretrained(path)
     except Exception as error:  # a hub or a file can fail in any way; all mean the same

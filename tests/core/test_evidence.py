@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import math
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.evidence import gather, read_query, same_answer
+from qa.evidence import RETRIEVAL, gather, read_query, same_answer
 from qa.types import Article, Hit, Passage, Span
 
 
@@ -34,6 +35,24 @@ WORDS = [
 places = st.lists(
     st.tuples(st.integers(0, 2), st.sampled_from(sorted(WORDS)), st.floats(-20, 20)), max_size=12
 )
+
+
+def test_of_two_equal_spans_the_better_retrieved_one_leads():
+    """And a span that the reader is far surer of leads all the same."""
+    passages = [Passage(f"{name}#0", name, 0, len(TEXT), TEXT) for name in "ab"]
+    articles = {name: Article(name, "Talks", TEXT, name, "0") for name in "ab"}
+    hits = [Hit(passages[0], 0.4, 2, 0.5, 1.0), Hit(passages[1], 1.0, 1, 0.5, 1.0)]
+    query = read_query("Where were the talks?", lambda _: 1, 2)
+
+    def first(*scores):
+        spans = [[Span(passages[at], *WORDS[at], score)] for at, score in enumerate(scores)]
+        best, other = gather(query, hits, spans, articles)
+        assert best.evidence["lead"] == pytest.approx(-other.evidence["lead"])
+        assert best.evidence["share"] > other.evidence["share"]
+        return best.span.passage.article_id
+
+    assert first(3.0, 3.0) == "b"
+    assert first(3.0 + RETRIEVAL, 3.0) == "a"
 
 
 @given(places)
