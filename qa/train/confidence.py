@@ -55,7 +55,7 @@ MIXTURE = {
 }  # fmt: skip
 MOST_CANDIDATES = 3  # of each question, best first; the rest are hardly ever shown
 STRENGTH = 1.0  # inverse of the L2 penalty on standardised evidence; 0.1 to 10 gave the same
-WRONG = 0.6  # questions; a wrong answer is worse than none
+WRONG = 0.5  # questions; a wrong answer is worse than none
 TOGETHER = 16  # questions in one model call
 UP, DOWN = (0.0, None), (None, 0.0)
 # Which way evidence may count. Without this a small sample teaches that a missing name speaks
