@@ -162,7 +162,7 @@ def train_reader(
     out: Annotated[Path, typer.Option(help="Folder for the weights, the card and the run.")],
     recipe: Annotated[
         Path | None,
-        typer.Option(help="A run.json whose recipe is followed, but for what is named beside it."),
+        typer.Option(help="A run.json; what is unset here is as its recipe has it."),
     ] = None,
     init: Annotated[
         str | None, typer.Option(help="Folder to start from; all-MiniLM-L6-v2 if unset.")

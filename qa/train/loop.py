@@ -42,7 +42,7 @@ class Plan:
     trim: float = 7.0  # nats; see loss.py
     trim_from: float = 0.3  # share of the training before which nothing is trimmed
     average: float = 0.99  # decay of the weights' moving average, per AVERAGE_EVERY steps
-    dropout: float = 0.0  # of hidden states; nothing is lost without in one epoch
+    dropout: float = 0.0  # of hidden states; helps once questions have been seen often
     frozen_words: bool = True  # keep the word embeddings as they are
     seed: int = 0
     save_every: float = 180.0  # seconds between checkpoints
