@@ -57,6 +57,12 @@ class Candidate:
     key: str  # normalised text
     spans: tuple[tuple[Span, Hit], ...]
     evidence: Mapping[str, float] = field(default_factory=dict, repr=False)
+    readings: tuple[float, ...] = ()  # scores of the best place, if it was read again (reread.py)
+
+    @property
+    def raw_score(self) -> float:
+        """The reader's score of the best place in its passage, read once."""
+        return self.readings[0] if self.readings else self.span.score
 
     @property
     def span(self) -> Span:
@@ -109,7 +115,7 @@ def gather(
     spans: Sequence[Sequence[Span]],
     articles: Mapping[str, Article],
 ) -> list[Candidate]:
-    """Group the spans of all hits into candidates, each with its evidence.
+    """Group the spans of all hits into candidates, without evidence yet.
 
     Args:
         query: The question.
@@ -133,13 +139,18 @@ def gather(
     groups: dict[str, list[tuple[Span, Hit]]] = {}
     for span, hit in pairs:
         groups.setdefault(normalise(span.text), []).append((span, hit))
-    candidates = [Candidate(key, tuple(places)) for key, places in groups.items()]
+    return [Candidate(key, tuple(places)) for key, places in groups.items()]
+
+
+def weigh(
+    query: Query, candidates: Sequence[Candidate], articles: Mapping[str, Article]
+) -> list[Candidate]:
+    """Return the first MOST_CANDIDATES, each with the evidence that all of them make."""
     total = 1.0 + sum(math.exp(candidate.strength) for candidate in candidates)
     return [
-        Candidate(
-            candidate.key,
-            candidate.spans,
-            _evidence(query, candidate, candidates, articles)
+        replace(
+            candidate,
+            evidence=_evidence(query, candidate, candidates, articles)
             | {"share": math.exp(candidate.strength) / total},
         )
         for candidate in candidates[:MOST_CANDIDATES]
@@ -165,6 +176,7 @@ def _evidence(
     numbers = [name for name in missing if name[0].isdigit()]
     return {
         "margin": _clipped(span.score),
+        "lowest": _clipped(min(candidate.readings, default=span.score)),
         "lead": candidate.strength - rival,
         "names_absent": len(absent) / len(named) if named else 0.0,
         "numbers_missing": float(bool(numbers)),

@@ -89,7 +89,7 @@ def _pieces(text: str, start: int, end: int, words: int) -> list[_Piece]:
         opens = True
         inside = within(region, *paragraph)
         for first, last in inside:
-            cost = _cost(region[first:last])
+            cost = size_in_words(region[first:last])
             if cost <= words * SLACK:
                 heading = len(inside) == 1 and _is_heading(region[first:last], cost)
                 found.append(_Piece(start + first, start + last, cost, opens, heading))
@@ -97,7 +97,7 @@ def _pieces(text: str, start: int, end: int, words: int) -> list[_Piece]:
                 for index, (head, tail) in enumerate(_cut(region, first, last, words)):
                     part = region[head:tail]
                     found.append(
-                        _Piece(start + head, start + tail, _cost(part), opens and not index)
+                        _Piece(start + head, start + tail, size_in_words(part), opens and not index)
                     )
             opens = False
     return found
@@ -156,7 +156,7 @@ def _is_heading(text: str, cost: float) -> bool:
     return cost <= TINY and not _SENTENCE_END.search(text)
 
 
-def _cost(text: str) -> float:
+def size_in_words(text: str) -> float:
     """Return how many words `text` counts as."""
     return max(len(text.split()), len(_PIECE.findall(text)) / PIECES_PER_WORD)
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa import confidence
+from qa import confidence, reread
 from qa.cite import alternative, citations, cite, support
 from qa.decide import decide
 from qa.errors import ArticleError, ConfigError
-from qa.evidence import Query, gather, read_query
+from qa.evidence import Query, gather, read_query, weigh
 from qa.heads import head
 from qa.question import clean, problem
 from qa.reader import Request
@@ -224,16 +225,30 @@ class Pipeline:
             ]
 
     def _read(self, snapshot: Snapshot, tasks: Sequence[Task]) -> None:
-        requests = []
         for task in tasks:
             ids = [hit.passage.article_id for hit in task.hits]
             task.articles = {article_id: snapshot.article(article_id) for article_id in ids}
-            passages = [hit.passage for hit in task.hits]
-            heads = [head(task.articles[passage.article_id], passage) for passage in passages]
-            requests.append(Request(task.text, passages, heads))
+        requests = [task.request([hit.passage for hit in task.hits]) for task in tasks]
         for task, spans in zip(tasks, self.reader.read_many(requests), strict=True):
             task.query = read_query(task.text, snapshot.frequency, len(snapshot))
             task.candidates = gather(task.query, task.hits, spans, task.articles)
+        # No reader is trained on bylines, so there is nothing to read again for an author.
+        self._read_again([task for task in tasks if task.query.wants != "author"])
+        for task in tasks:
+            task.candidates = weigh(task.query, task.candidates, task.articles)
+
+    def _read_again(self, tasks: Sequence[Task]) -> None:
+        """Score the strongest candidates by several readings, and order them by that."""
+        windows = [reread.windows(task.candidates, task.articles) for task in tasks]
+        requests = [
+            task.request(list(dict.fromkeys(chain(*around))))  # neighbours share theirs
+            for task, around in zip(tasks, windows, strict=True)
+        ]
+        read = self.reader.read_many(requests)
+        for task, around, request, spans in zip(tasks, windows, requests, read, strict=True):
+            found = dict(zip(request.passages, spans, strict=True))
+            readings = [[found[window] for window in each] for each in around]
+            task.candidates = reread.settled(task.candidates, readings)
 
     def _decide(self, task: Task) -> Verdict:
         threshold = self.threshold if task.asked.threshold is None else task.asked.threshold
@@ -312,6 +327,11 @@ class Task:
     without: str | None = None  # id of an article that is passed over
     query: Query = NO_QUERY
     candidates: list[Candidate] = field(default_factory=list)
+
+    def request(self, passages: Sequence[Passage]) -> Request:
+        """Return what the reader is asked about `passages` of the articles at hand."""
+        heads = [head(self.articles[passage.article_id], passage) for passage in passages]
+        return Request(self.text, passages, heads)
 
 
 class Clock:

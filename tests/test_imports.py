@@ -65,6 +65,7 @@ types config
 text sentences compute confidence feedback
 names question wants heads passages articles encoder reader quotes schema show
 cluster evidence conversation index
+reread
 decide examples retriever
 cite
 pipeline

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import random
 import zlib
 from collections import Counter
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from rich.console import Console
 
+    from qa.evidence import Candidate
     from qa.index import Progress
     from qa.pipeline import Pipeline
     from qa.types import Encoder
@@ -66,6 +68,7 @@ UP, DOWN = (0.0, None), (None, 0.0)
 # answers are right and 40 wrong instead of 152 and 50 (tests/news, 359 questions).
 SIGNS = {
     "margin": UP,
+    "lowest": UP,
     "lead": UP,
     "share": UP,
     "names_absent": DOWN,
@@ -183,15 +186,20 @@ def _ask(
             [question.article for question in chunk] if without else None,
         )
         for question, candidates in zip(chunk, found, strict=True):
-            few = tuple(candidates[:MOST_CANDIDATES])
-            right = tuple(
-                f1(one.span.text, question.answers) > RIGHT_F1 and question.answerable
-                for one in few
+            right = tuple(_right(one, question) for one in candidates)
+            raw = max(
+                ((one.raw_score, good) for one, good in zip(candidates, right, strict=True)),
+                default=(-math.inf, False),
             )
-            asked.append(Asked(question, few, right, kind))
+            few = slice(MOST_CANDIDATES)
+            asked.append(Asked(question, tuple(candidates[few]), right[few], raw, kind))
         if progress:
             progress(len(asked), len(questions), what)
     return asked
+
+
+def _right(candidate: Candidate, question: datasets.Question) -> bool:
+    return question.answerable and f1(candidate.span.text, question.answers) > RIGHT_F1
 
 
 def _reworded(

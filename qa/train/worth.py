@@ -46,6 +46,7 @@ class Asked:
     question: Question
     candidates: tuple[Candidate, ...]
     right: tuple[bool, ...]
+    raw: tuple[float, bool]  # the reader's best score, read once, and whether that span is right
     kind: str = OWN  # "elsewhere": its own article was passed over; "collection": of real articles
 
     @property
@@ -76,14 +77,7 @@ def chosen(calibration: Calibration, asked: Sequence[Asked]) -> Judged:
 
 def _raw(asked: Sequence[Asked]) -> Judged:
     """Return the same by the reader's score alone: its best span, its margin over null."""
-    pairs = []
-    for one in asked:
-        scored = [
-            (candidate.evidence["margin"], right)
-            for candidate, right in zip(one.candidates, one.right, strict=True)
-        ]
-        pairs.append(max(scored, key=lambda pair: pair[0], default=(-99.0, False)))
-    return Judged.of(pairs)
+    return Judged.of([one.raw for one in asked])
 
 
 def figures(

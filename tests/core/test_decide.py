@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from qa.confidence import Calibration
 from qa.decide import decide
-from qa.evidence import gather, read_query
+from qa.evidence import gather, read_query, weigh
 from qa.text import words
 from qa.types import Article, Hit, Passage, Reason, Span
 
@@ -52,7 +52,7 @@ def judge(*spans, question=QUESTION, threshold=0.5, cosine=0.6, world=WORLD, ord
         one.article_id: Article(one.article_id, "Talks", one.text, one.article_id, "0")
         for one in passages.values()
     }
-    candidates = gather(query, hits, listed, articles)
+    candidates = weigh(query, gather(query, hits, listed, articles), articles)
     return decide(query, candidates, hits, BY_MARGIN, threshold)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.evidence import RETRIEVAL, gather, read_query, same_answer
+from qa.evidence import RETRIEVAL, gather, read_query, same_answer, weigh
 from qa.types import Article, Hit, Passage, Span
 
 
@@ -46,7 +46,7 @@ def test_of_two_equal_spans_the_better_retrieved_one_leads():
 
     def first(*scores):
         spans = [[Span(passages[at], *WORDS[at], score)] for at, score in enumerate(scores)]
-        best, other = gather(query, hits, spans, articles)
+        best, other = weigh(query, gather(query, hits, spans, articles), articles)
         assert best.evidence["lead"] == pytest.approx(-other.evidence["lead"])
         assert best.evidence["share"] > other.evidence["share"]
         return best.span.passage.article_id
@@ -65,7 +65,7 @@ def test_candidates_hold_every_likely_place_once_with_finite_evidence(found):
         for at in range(3)
     ]
     query = read_query("Who chaired the talks in Havana in 2013?", lambda _: 1, 3)
-    candidates = gather(query, hits, spans, articles)
+    candidates = weigh(query, gather(query, hits, spans, articles), articles)
     kept = [span for one in spans for span in one if span.score > -12]
     assert sum(len(candidate.spans) for candidate in candidates) == len(kept)
     assert len({candidate.key for candidate in candidates}) == len(candidates)
