@@ -176,7 +176,6 @@ def _evidence(
     numbers = [name for name in missing if name[0].isdigit()]
     return {
         "margin": _clipped(span.score),
-        "lowest": _clipped(min(candidate.readings, default=span.score)),
         "lead": candidate.strength - rival,
         "names_absent": len(absent) / len(named) if named else 0.0,
         "numbers_missing": float(bool(numbers)),

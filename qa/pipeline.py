@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from qa.index import Changes, Index, Progress, Snapshot
     from qa.quotes import QuoteCheck
     from qa.reader import SpanReader
-    from qa.types import Article, Citation, Passage
+    from qa.types import Article, Citation, Passage, Span
 
 EVERYTHING = Scope()
 # The best few passages are read whatever their score, the others only when they score this
@@ -228,27 +228,36 @@ class Pipeline:
         for task in tasks:
             ids = [hit.passage.article_id for hit in task.hits]
             task.articles = {article_id: snapshot.article(article_id) for article_id in ids}
-        requests = [task.request([hit.passage for hit in task.hits]) for task in tasks]
-        for task, spans in zip(tasks, self.reader.read_many(requests), strict=True):
+        self._read_passages(tasks, [[hit.passage for hit in task.hits] for task in tasks])
+        for task in tasks:
             task.query = read_query(task.text, snapshot.frequency, len(snapshot))
-            task.candidates = gather(task.query, task.hits, spans, task.articles)
-        # No reader is trained on bylines, so there is nothing to read again for an author.
+            found = [task.spans[hit.passage] for hit in task.hits]
+            task.candidates = gather(task.query, task.hits, found, task.articles)
         self._read_again([task for task in tasks if task.query.wants != "author"])
         for task in tasks:
             task.candidates = weigh(task.query, task.candidates, task.articles)
 
     def _read_again(self, tasks: Sequence[Task]) -> None:
-        """Score the strongest candidates by several readings, and order them by that."""
+        """Score the strongest candidates by several readings, and order them by that.
+
+        Not those for an author: no reader is trained on bylines.
+        """
         windows = [reread.windows(task.candidates, task.articles) for task in tasks]
-        requests = [
-            task.request(list(dict.fromkeys(chain(*around))))  # neighbours share theirs
-            for task, around in zip(tasks, windows, strict=True)
-        ]
-        read = self.reader.read_many(requests)
-        for task, around, request, spans in zip(tasks, windows, requests, read, strict=True):
-            found = dict(zip(request.passages, spans, strict=True))
-            readings = [[found[window] for window in each] for each in around]
+        self._read_passages(tasks, [list(chain(*around)) for around in windows])
+        for task, around in zip(tasks, windows, strict=True):
+            readings = [[task.spans[window] for window in each] for each in around]
             task.candidates = reread.settled(task.candidates, readings)
+
+    def _read_passages(self, tasks: Sequence[Task], passages: Sequence[Sequence[Passage]]) -> None:
+        """Read for each task its passages, but none twice, into `task.spans`."""
+        requests = []
+        for task, wanted in zip(tasks, passages, strict=True):
+            new = [passage for passage in dict.fromkeys(wanted) if passage not in task.spans]
+            heads = [head(task.articles[passage.article_id], passage) for passage in new]
+            requests.append(Request(task.text, new, heads))
+        read = self.reader.read_many(requests)
+        for task, request, spans in zip(tasks, requests, read, strict=True):
+            task.spans.update(zip(request.passages, spans, strict=True))
 
     def _decide(self, task: Task) -> Verdict:
         threshold = self.threshold if task.asked.threshold is None else task.asked.threshold
@@ -326,12 +335,8 @@ class Task:
     articles: dict[str, Article] = field(default_factory=dict)
     without: str | None = None  # id of an article that is passed over
     query: Query = NO_QUERY
+    spans: dict[Passage, list[Span]] = field(default_factory=dict)  # what was read, and found
     candidates: list[Candidate] = field(default_factory=list)
-
-    def request(self, passages: Sequence[Passage]) -> Request:
-        """Return what the reader is asked about `passages` of the articles at hand."""
-        heads = [head(self.articles[passage.article_id], passage) for passage in passages]
-        return Request(self.text, passages, heads)
 
 
 class Clock:

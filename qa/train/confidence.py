@@ -68,7 +68,6 @@ UP, DOWN = (0.0, None), (None, 0.0)
 # answers are right and 40 wrong instead of 152 and 50 (tests/news, 359 questions).
 SIGNS = {
     "margin": UP,
-    "lowest": UP,
     "lead": UP,
     "share": UP,
     "names_absent": DOWN,
