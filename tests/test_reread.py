@@ -112,4 +112,5 @@ def test_a_score_is_the_mean_of_all_readings_and_orders_those_read_again():
     assert found[0].span.score == pytest.approx((3.0 + 6.0 + 6.0) / 3)
     assert found[1].span.score == pytest.approx((4.0 + 1.0 + LEAST_MARGIN) / 3)
     assert found[2] == fourth
+    assert [one.raw_score for one in found] == [3.0, 4.0, 2.5]
     assert (found[0].span.start, found[0].span.end) == (60, 70)

@@ -30,7 +30,8 @@ def asked(number, rows):
     """A question whose candidates have this evidence and are right or not."""
     question = Question(f"q{number}", "Who?", ("x",), f"article {number}")
     candidates = tuple(Candidate(str(at), (), evidence) for at, (evidence, _) in enumerate(rows))
-    return Asked(question, candidates, tuple(right for _, right in rows))
+    right = tuple(good for _, good in rows)
+    return Asked(question, candidates, right, raw=(rows[0][0]["margin"], right[0]))
 
 
 def drawn(number, slope, draw):
