@@ -1,15 +1,19 @@
 """The strongest candidates, read again with less and with more of the article around them.
 
 Knows which sentences stand around a span and how several readings make one score. Does not know
-models or what a score is good for. A passage is cut to be found, at a size and at
-places that have nothing to do with the question: who "she" is may stand just above it, and
-another person's age in it. What is an answer in one window and none in the next is rarely one.
+models or what a score is good for. A passage is cut to be found, at a size and at places that
+have nothing to do with the question: who "she" is may stand just above it, and another person's
+age in it. What is an answer in one window and none in the next is rarely one.
 
-Of the first candidates of 279 questions on news 208 were right when read once, 215 when the
-first three were read again in both windows, 212 with the close one alone and 216 with the wide
-one; of 261 on articles of one paragraph 189, 193, 194 and 189. The area under risk and coverage
-fell by 4 and 3 hundredths of itself with both. A fourth candidate, the sentence alone and the
-passage without its head added nothing.
+Of 1,500 questions on 1,204 articles of one paragraph (`qa eval squad2_dev.jsonl.gz --limit 1500
+--threshold 0`) the best candidate's F1 is 76.7 instead of 75.9 on answerable ones, it cites the
+right article in 87.9 instead of 87.0 %, and the area under risk and coverage is 0.359 instead of
+0.367 (all but the first beyond noise), at e0045ce. Of 279 answerable questions on invented news
+216 best candidates are right instead of 208: as many with a fourth candidate or a wide window of
+300 words, 215 with a close one of 90. In an earlier trial there and on 261 questions of the former
+kind, the sentence alone or the passage without its head added nothing; the wide window gained most
+on news, the close one on paragraphs, where there is nothing wider. It takes half to all of the time
+of the first reading again.
 """
 
 from __future__ import annotations

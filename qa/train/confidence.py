@@ -57,7 +57,11 @@ MIXTURE = {
 }  # fmt: skip
 MOST_CANDIDATES = 3  # of each question, best first; the rest are hardly ever shown
 STRENGTH = 1.0  # inverse of the L2 penalty on standardised evidence; 0.1 to 10 gave the same
-WRONG = 0.5  # questions; a wrong answer is worse than none
+# Questions; a wrong answer is worse than none. At 0.5 the threshold is 0.49 instead of 0.45: of
+# 175 questions on news that nothing was fitted on 79 are then answered rightly and 22 wrongly
+# instead of 82 and 25, and of the 55 on the seeds 46 are treated rightly instead of 48.
+WRONG = 0.4
+SAMPLES = 400
 TOGETHER = 16  # questions in one model call
 UP, DOWN = (0.0, None), (None, 0.0)
 # Which way evidence may count. Without this a small sample teaches that a missing name speaks
@@ -305,18 +309,22 @@ def _threshold(fitted: Calibration, asked: Sequence[Asked]) -> float:
     """Return the threshold that treats most questions of the fit half rightly.
 
     That is: answers them rightly, or does not answer what has no answer. A wrong answer
-    counts WRONG questions against that.
+    counts WRONG questions against that. The mean of the best thresholds of SAMPLES bootstrap
+    samples: from 0.40 to 0.52 they are worth about the same, and one sample's best is anywhere
+    there (standard deviation 0.07).
     """
     sure, right = worth.chosen(fitted, asked)
     unanswerable = np.array([not one.answerable for one in asked])
     steps = np.arange(0.2, 0.9, 0.01)
-    shares = _shares(asked)
-    rightly = [
-        shares[(right & (sure >= step)) | (unanswerable & (sure < step))].sum()
-        - WRONG * shares[~right & (sure >= step)].sum()
-        for step in steps
+    given = sure[:, None] >= steps
+    rightly = np.where(given, right[:, None], unanswerable[:, None])
+    gains = _shares(asked)[:, None] * (rightly - WRONG * (given & ~right[:, None]))
+    draw = np.random.default_rng(0)
+    best = [
+        steps[np.argmax(gains[draw.integers(0, len(gains), len(gains))].sum(axis=0))]
+        for _ in range(SAMPLES)
     ]
-    return round(float(steps[int(np.argmax(rightly))]), 4)
+    return round(float(np.mean(best)), 2)
 
 
 def _weights(pipeline: Pipeline) -> bytes:
