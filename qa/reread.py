@@ -12,8 +12,7 @@ right article in 87.9 instead of 87.0 %, and the area under risk and coverage is
 216 best candidates are right instead of 208: as many with a fourth candidate or a wide window of
 300 words, 215 with a close one of 90. In an earlier trial there and on 261 questions of the former
 kind, the sentence alone or the passage without its head added nothing; the wide window gained most
-on news, the close one on paragraphs, where there is nothing wider. On one thread
-of a busy machine p50 of reading was 325 ms instead of 110 on another, less busy day.
+on news, the close one on paragraphs, where there is nothing wider.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from qa.evidence import LEAST_MARGIN
 from qa.passages import size_in_words
-from qa.sentences import sentences
+from qa.sentences import Stretch, sentences
 from qa.types import Passage
 
 if TYPE_CHECKING:
@@ -48,10 +47,8 @@ def windows(
         candidates: Of one question, strongest first.
         articles: The candidates' articles, by id.
     """
-    return [
-        [_around(articles[span.passage.article_id], span, words) for words in WINDOWS]
-        for span in (candidate.span for candidate in candidates[:MOST])
-    ]
+    spans = [candidate.span for candidate in candidates[:MOST]]
+    return [_windows(articles[span.passage.article_id], span) for span in spans]
 
 
 def settled(
@@ -82,20 +79,35 @@ def _settled(candidate: Candidate, readings: Sequence[Sequence[Span]]) -> Candid
     return replace(candidate, spans=(place, *candidate.spans[1:]), readings=scores)
 
 
-def _around(article: Article, span: Span, words: int) -> Passage:
-    """Return the sentence that holds `span` with those around it, of `words` words in all.
+def _windows(article: Article, span: Span) -> list[Passage]:
+    found = _sentences(article, span)
+    sizes = [size_in_words(article.text[start:end]) for start, end in found]
+    return [_around(article, span, found, sizes, words) for words in WINDOWS]
 
-    It grows by whole sentences on both sides by turns, and stops at boilerplate.
-    """
-    text = article.text
+
+def _sentences(article: Article, span: Span) -> list[Stretch]:
+    """Return the whole sentences within reach of `span`, none behind boilerplate."""
     low, high = _between_boilerplate(article, span)
     begin, stop = max(low, span.start - REACH), min(high, span.end + REACH)
-    found = [(begin + start, begin + end) for start, end in sentences(text[begin:stop])]
+    found = [(begin + start, begin + end) for start, end in sentences(article.text[begin:stop])]
     if begin > low:
         found = [one for one in found if one[0] > begin or one[1] > span.start]  # the first is cut
     if stop < high:
         found = [one for one in found if one[1] < stop or one[0] < span.end]  # the last is cut
-    sizes = [size_in_words(text[start:end]) for start, end in found]
+    return found
+
+
+def _around(
+    article: Article,
+    span: Span,
+    found: Sequence[Stretch],
+    sizes: Sequence[float],
+    words: int,
+) -> Passage:
+    """Return the sentence that holds `span` with those around it, of `words` words in all.
+
+    It grows by whole sentences on both sides by turns.
+    """
     first = bisect_right(found, span.start, key=itemgetter(1))
     last = bisect_left(found, span.end, key=itemgetter(0)) - 1
     left = words - sum(sizes[first : last + 1])
@@ -111,7 +123,7 @@ def _around(article: Article, span: Span, words: int) -> Passage:
         if not (earlier or later):
             break
     start, end = min(span.start, found[first][0]), max(span.end, found[last][1])
-    return Passage(f"{article.id}#{start}", article.id, start, end, text[start:end])
+    return Passage(f"{article.id}#{start}", article.id, start, end, article.text[start:end])
 
 
 def _between_boilerplate(article: Article, span: Span) -> tuple[int, int]:
