@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from qa.evidence import LEAST_MARGIN, Candidate
 from qa.passages import size_in_words
-from qa.reread import MOST, REACH, WINDOWS, settled, windows
+from qa.reread import MOST, NEAR, REACH, WINDOWS, settled, windows
 from qa.types import Article, Hit, Mark, Passage, Role, Span
 
 CLOSE, WIDE = WINDOWS
@@ -90,6 +90,13 @@ def test_a_sentence_longer_than_the_reach_does_not_lose_the_span():
     start, end = place("mud", text)
     for window in around(start, end, article(text)):
         assert window.start <= start < end <= window.end
+
+
+def test_what_is_far_below_the_strongest_is_not_read_again():
+    scores = (5.0, 5.0 - NEAR, 4.9 - NEAR)
+    found = [candidate(n * 60, n * 60 + 10, score) for n, score in enumerate(scores)]
+    assert len(windows(found, {"a": article()})) == 2
+    assert windows([], {}) == []
 
 
 def test_only_the_strongest_are_read_again():
