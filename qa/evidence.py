@@ -17,6 +17,7 @@ from qa.heads import head
 from qa.names import KIN, initials, roots, spellings
 from qa.text import WORD, Kind, content_words, names, normalise, stem, words
 from qa.types import Role, Span
+from qa.units import another_measure
 from qa.wants import several, wanted
 
 if TYPE_CHECKING:
@@ -187,8 +188,11 @@ def _evidence(
 def _may_answer(query: Query, span: Span, article: Article) -> bool:
     """Say whether a span may answer: a byline answers nothing but who wrote the article.
 
-    Nor does the publisher's name before the dash of a dateline answer where something was.
+    Nor does the publisher's name before the dash of a dateline answer where something was, or
+    a clock time how fast.
     """
+    if another_measure(query.text, span.text):
+        return False
     inside = [mark for mark in article.marks if mark.start < span.end and span.start < mark.end]
     if any(mark.role is Role.BYLINE for mark in inside):
         return query.wants == "author"

@@ -63,7 +63,7 @@ LAYERS = """
 errors
 types config
 text sentences compute confidence feedback
-names question wants heads passages articles encoder reader quotes schema show
+names question wants units heads passages articles encoder reader quotes schema show
 cluster evidence conversation index
 reread
 decide examples retriever

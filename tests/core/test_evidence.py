@@ -55,6 +55,29 @@ def test_of_two_equal_spans_the_better_retrieved_one_leads():
     assert first(3.0 + RETRIEVAL, 3.0) == "a"
 
 
+def test_a_span_that_measures_another_thing_is_no_candidate():
+    text = "At 5.48pm the coach left the road at 71 kilometres an hour."
+    passage = Passage("a#0", "a", 0, len(text), text)
+    found = [
+        Span(passage, text.index(words), text.index(words) + len(words), score)
+        for words, score in (("5.48pm", 9.0), ("71 kilometres an hour", 1.0))
+    ]
+    articles = {"a": Article("a", "Crash", text, "a", "0")}
+    asked = {
+        question: [
+            candidate.span.text
+            for candidate in gather(
+                read_query(question, lambda _: 1, 1), [Hit(passage, 1.0, 1)], [found], articles
+            )
+        ]
+        for question in ("How fast was the coach?", "When was the crash?")
+    }
+    assert asked == {
+        "How fast was the coach?": ["71 kilometres an hour"],
+        "When was the crash?": ["5.48pm", "71 kilometres an hour"],
+    }
+
+
 @given(places)
 def test_candidates_hold_every_likely_place_once_with_finite_evidence(found):
     passages = [Passage(f"{name}#0", name, 0, len(TEXT), TEXT) for name in "abc"]
