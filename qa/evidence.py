@@ -174,12 +174,10 @@ def _evidence(
     named = [name for name in query.named if not _within(name, span.text)]
     missing = [name for name in named if not _mentions(passage, name)]
     absent = [name for name in missing if not _mentions(article.text[:READ_CHARS], name)]
-    numbers = [name for name in missing if name[0].isdigit()]
     return {
         "margin": _clipped(span.score),
         "lead": candidate.strength - rival,
         "names_absent": len(absent) / len(named) if named else 0.0,
-        "numbers_missing": float(bool(numbers)),
         "length": math.log1p(len(span.text.split())),
         "reason": float(query.wants == "reason"),
     }

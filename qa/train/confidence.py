@@ -76,7 +76,6 @@ SIGNS = {
     "lead": UP,
     "share": UP,
     "names_absent": DOWN,
-    "numbers_missing": DOWN,
 }
 
 
