@@ -15,6 +15,7 @@ from qa.units import ALL, another_measure, measures
     [
         ("5.48pm", {"moment"}),
         ("at 5:48 p.m.", {"moment"}),
+        ("at 23:55", {"moment", "duration"}),
         ("on Thursday", {"moment"}),
         ("Sunday, 3 March 2025", {"moment"}),
         ("November 2022", {"moment"}),
@@ -39,6 +40,7 @@ from qa.units import ALL, another_measure, measures
         ("5,000 people", set()),
         ("the second of two days in March", set()),
         ("Hour", set()),
+        ("one and " * 5000 + "two hours", set()),
         ("", set()),
     ],
 )
@@ -54,6 +56,7 @@ def test_what_a_quotation_measures(text, measured):
         ("By how many votes was it passed?", "Thursday"),
         ("How many posts will be cut?", "eight months"),
         ("How tall is the ladder?", "eleven days"),
+        ("How many people were on the pier?", "21:10"),
         ("How much was the trust ordered to pay?", "3 March 2025"),
         ("How long do rats live?", "18 pounds"),
         ("How old is the bridge?", "38 million crowns"),
@@ -68,6 +71,7 @@ def test_another_measure_is_no_answer(question, answer):
     [
         ("How fast was the coach travelling?", "71 kilometres an hour"),
         ("How fast did the tickets sell out?", "two hours"),
+        ("How fast did he run the mile?", "3:43"),
         ("How many paid holiday days are there?", "four weeks"),
         ("How many people voted?", "600"),
         ("How many of them voted?", "3 per cent"),
