@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     _Way = Callable[[str, str, Sequence[str], random.Random], tuple[str, str] | None]
 
-_YEAR = re.compile(r"\b(?:1[0-9]{3}|20[0-4][0-9])\b")
-_NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?![\w])|(?<![\w.,])\d+(?:\.\d+)?(?![\w,])")
+YEAR = re.compile(r"\b(?:1[0-9]{3}|20[0-4][0-9])\b")
+NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?![\w])|(?<![\w.,])\d+(?:\.\d+)?(?![\w,])")
 # Runs of capitalised words; a question's first word is dropped in `names`.
 _NAME = re.compile(
     r"\b[A-Z][\w'’&-]*(?:\s+(?:(?:of|the|de|van|von|and)\s+)?[A-Z][\w'’&-]*)*", re.UNICODE
@@ -96,7 +96,7 @@ _NEGATED = {
     "should": "shouldn't",
 }  # fmt: skip
 NEGATED = 0.15  # share of negations: they leave some questions answerable
-_MAX_YEAR_STEP = 40  # years between a year and the one swapped in
+_MAXYEAR_STEP = 40  # years between a year and the one swapped in
 
 
 def near_miss(
@@ -126,7 +126,7 @@ def renamed(
     The question stays answerable. Without such pairs a reader could learn that a name it has
     not seen beside such a text means "no answer", instead of comparing question and text.
     """
-    held = [name for name in names_in(question) if _occurs(name, passage)]
+    held = [name for name in names_in(question) if occurs(name, passage)]
     draw.shuffle(held)
     for name in held:
         new = _replacement(name, passage + " " + question, names, draw)
@@ -137,8 +137,8 @@ def renamed(
             continue
         shift = (len(new) - len(name)) * sum(end <= answer[0] for _, end in places)
         return (
-            _every(name, new, question),
-            _every(name, new, passage),
+            put_for(name, new, question),
+            put_for(name, new, passage),
             answer[0] + shift,
         )
     return None
@@ -164,12 +164,12 @@ def names_in(text: str) -> list[str]:
 def _swap_name(
     question: str, passage: str, names: Sequence[str], draw: random.Random
 ) -> tuple[str, str] | None:
-    held = [name for name in names_in(question) if _occurs(name, passage)]
+    held = [name for name in names_in(question) if occurs(name, passage)]
     draw.shuffle(held)
     for name in held:
         new = _replacement(name, passage + " " + question, names, draw)
         if new is not None:
-            return _every(name, new, question), "name"
+            return put_for(name, new, question), "name"
     return None
 
 
@@ -190,20 +190,20 @@ def _replacement(
 def _swap_number(
     question: str, passage: str, _names: Sequence[str], draw: random.Random
 ) -> tuple[str, str] | None:
-    matches = [m for m in _NUMBER.finditer(question) if _occurs(m.group(), passage)]
+    matches = [m for m in NUMBER.finditer(question) if occurs(m.group(), passage)]
     if not matches:
         return None
     match = draw.choice(matches)
     for _ in range(8):
         new = _other_number(match.group(), draw)
-        if new != match.group() and not _occurs(new, passage):
+        if new != match.group() and not occurs(new, passage):
             return question[: match.start()] + new + question[match.end() :], "number"
     return None
 
 
 def _other_number(number: str, draw: random.Random) -> str:
-    if _YEAR.fullmatch(number):
-        step = draw.randint(1, _MAX_YEAR_STEP) * draw.choice((-1, 1))
+    if YEAR.fullmatch(number):
+        step = draw.randint(1, _MAXYEAR_STEP) * draw.choice((-1, 1))
         return str(int(number) + step)
     # A first digit of 0 would look like no number people write.
     first = str(draw.randint(1, 9))
@@ -247,11 +247,13 @@ def _negate(
     return question[: match.start()] + _NEGATED[match.group()] + question[match.end() :], "negation"
 
 
-def _every(old: str, new: str, text: str) -> str:
+def put_for(old: str, new: str, text: str) -> str:
+    """Return `text` with `new` wherever `old` stands as a whole."""
     return new.join(re.split(rf"(?<!\w){re.escape(old)}(?!\w)", text))
 
 
-def _occurs(piece: str, text: str) -> bool:
+def occurs(piece: str, text: str) -> bool:
+    """Say whether `piece` stands in `text` as a whole, not within a word."""
     return re.search(rf"(?<!\w){re.escape(piece)}(?!\w)", text) is not None
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qa.train.mixture import Group, Window
+    from qa.train.groups import Group, Window
 
 MOST_TOKENS = 384  # question, head and passage together
 _POOL = 60  # batches within which windows are sorted by length

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from qa.config import Settings
-    from qa.train.mixture import Group
+    from qa.train.groups import Group
     from qa.train.recipe import Run
 
 # Sources by the beginning of their name in the data files. The first that fits holds.
@@ -133,10 +133,10 @@ def _recipe(run: Run) -> str:
         "Each epoch is drawn anew: answerable questions with their own passage; retrieved "
         "passages (dense and BM25 in turn, none that holds an accepted answer) beside it, with "
         "shared normalisation, or alone; near-misses (a name, number, month, place swapped, an "
-        "antonym, a negation); names swapped in question and passage alike, which stay "
-        "answerable; passages cut before or after the answer; titles shown, left out or "
-        f"foreign. Groups drawn: {kinds}. Machine-matched questions whose loss is above "
-        f"{plan['trim']:g} nats are left out.\n"
+        "antonym, a negation, something else that the passage names); names swapped in question "
+        "and passage alike, which stay answerable; passages cut before or after the answer; "
+        f"titles shown, left out or foreign. Groups drawn: {kinds}. Machine-matched questions "
+        f"whose loss is above {plan['trim']:g} nats are left out.\n"
     )
 
 

@@ -1,21 +1,21 @@
 """What the reader is trained on: groups of windows, made of paragraphs and their questions.
 
-Knows the kinds of window and how many of each. Does not know tokens or the model. A group is
-one question with one to three passages; at most one of them answers it.
+Knows the kinds of group and how many of each. Does not know how passages are cut
+(qa/train/groups), tokens or the model.
 """
 
 from __future__ import annotations
 
 import random
-import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from qa import heads
 from qa.train.augment import names_in, near_miss, renamed
+from qa.train.crossed import crossed
 from qa.train.data import answerable
-from qa.train.negatives import Bm25, dense_best, hard_negatives, holds_any, terms
+from qa.train.groups import Group, Window, cut_away, fit, shorten, sides
+from qa.train.negatives import Bm25, dense_best, hard_negatives, holds_any
 from qa.train.reword import keep_meaning, reword
 
 if TYPE_CHECKING:
@@ -25,33 +25,9 @@ if TYPE_CHECKING:
     from qa.train.reword import Thesaurus
     from qa.types import Encoder, Vectors
 
-MOST_WORDS = 230  # of a passage in training; the tokens beyond the model's window would be lost
-LEAST_WORDS = 15  # of what a cut leaves over; less is no passage
 NEAR = 24  # paragraphs nearby from which negatives and names are taken
 ASIDE = "squadshifts"  # sources from which `Shares.out_of_domain` is drawn
 REBUILT = "rec"  # begins the ids of questions that were matched to their paragraph by machine
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)\]]*\s+(?=[\"“‘(\[]?[A-Z0-9])")
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A passage as the reader sees it; `passage[start:end]` answers, or start is -1."""
-
-    head: str  # what stands over the passage: a title, what came before it, or nothing
-    passage: str
-    start: int = -1
-    end: int = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A question and the passages it is read against together."""
-
-    question: str
-    windows: tuple[Window, ...]
-    kind: str
-    accepted: tuple[str, ...] = ()  # answers that count as right; none: unanswerable
-    doubtful: bool = False  # the label was made by matching, not by a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +42,11 @@ class Shares:
     alone: float = 0.04  # read with one retrieved passage only
     reworded: float = 0.25  # other words, same meaning; none without a thesaurus
     near_miss: float = 0.12
+    crossed: float = 0.0  # asked about something else that the same passage names
     renamed: float = 0.02
     cut: float = 0.03
     unanswerable: float = 1.5  # times each human-written unanswerable question is used
+    reworded_unanswerable: float = 0.0  # of these, the share used once more in other words
     out_of_domain: float = 1.0  # of the questions whose source is not the main domain
     titled: float = 0.7  # of the windows that have a title, the share that shows it
     wrong_title: float = 0.1  # of the windows without one, the share that shows a foreign one
@@ -160,7 +138,9 @@ class _Builder:
             *self._alone(),
             *self._unanswerable(),
             *self._reworded(),
+            *self._reworded_unanswerable(),
             *self._near_misses(),
+            *self._crossed(),
             *self._renamed(),
             *self._cut(),
         ]
@@ -195,17 +175,21 @@ class _Builder:
         ]
 
     def _unanswerable(self) -> list[Group]:
-        pairs = [
-            (paragraph, asked)
-            for paragraph in self._paragraphs
-            for asked in paragraph.questions
-            if not asked.answers
-        ]
+        pairs = self._written()
         whole, part = divmod(self._shares.unanswerable, 1)
         used = pairs * int(whole) + self._sample(pairs, round(len(pairs) * part))
         return [
             Group(asked.text, (self._window(paragraph),), "unanswerable")
             for paragraph, asked in used
+        ]
+
+    def _written(self) -> list[tuple[Paragraph, Asked]]:
+        """Return the unanswerable questions people wrote."""
+        return [
+            (paragraph, asked)
+            for paragraph in self._paragraphs
+            for asked in paragraph.questions
+            if not asked.answers
         ]
 
     def _reworded(self) -> list[Group]:
@@ -233,6 +217,37 @@ class _Builder:
             changed = near_miss(asked.text, paragraph.text, self._near.names(paragraph), self._draw)
             if changed:
                 made.append(Group(changed[0], (self._window(paragraph),), f"near-{changed[1]}"))
+        return made
+
+    def _reworded_unanswerable(self) -> list[Group]:
+        if self._thesaurus is None:
+            return []
+        pairs = self._written()
+        made: list[tuple[str, Group]] = []
+        for paragraph, asked in self._sample(
+            pairs, round(len(pairs) * self._shares.reworded_unanswerable)
+        ):
+            changed = reword(asked.text, paragraph.text, self._thesaurus, self._draw)
+            if changed:
+                group = Group(changed, (self._window(paragraph),), "reworded-unanswerable")
+                made.append((asked.text, group))
+        same = keep_meaning([(old, group.question) for old, group in made], self._near.encoder)
+        return [group for (_, group), kept in zip(made, same, strict=True) if kept]
+
+    def _crossed(self) -> list[Group]:
+        made: list[Group] = []
+        wanted = self._count(self._shares.crossed)
+        for paragraph, asked in self._shuffled(self._all):
+            if len(made) == wanted:
+                break
+            gold = best_gold(asked)
+            held, others = sides(paragraph.text, gold.start, gold.start + len(gold.text))
+            holds = holds_any([gold.text for gold in asked.answers])
+            elsewhere = [sentence for sentence in others if not holds(sentence)]
+            changed = crossed(asked.text, held, elsewhere, self._draw)
+            if changed:
+                window = self._window(paragraph)
+                made.append(Group(changed[0], (window,), f"crossed-{changed[1]}"))
         return made
 
     def _renamed(self) -> list[Group]:
@@ -311,90 +326,3 @@ def best_gold(asked: Asked) -> Gold:
     """Return the answer most annotators gave; of equals the shortest, then the first."""
     votes = Counter(gold.text for gold in asked.answers)
     return min(asked.answers, key=lambda gold: (-votes[gold.text], len(gold.text), gold.start))
-
-
-def sentences(text: str) -> list[tuple[int, int]]:
-    """Return rough sentences that tile `text`, as (start, end)."""
-    starts = [0, *(match.end() for match in _SENTENCE_END.finditer(text))]
-    return list(zip(starts, [*starts[1:], len(text)], strict=True))
-
-
-def cut_away(text: str, asked: Asked, draw: random.Random) -> str | None:
-    """Return the side of `text` that a boundary before or after the answer leaves over.
-
-    None where nothing is left, or where what is left still holds an accepted answer.
-    """
-    pieces = sentences(text)
-    starts = [gold.start for gold in asked.answers]
-    ends = [gold.start + len(gold.text) for gold in asked.answers]
-    before = [end for _, end in pieces if end <= min(starts)]
-    after = [start for start, _ in pieces if start >= max(ends)]
-    sides = [text[: before[-1]]] if before else []
-    sides += [text[after[0] :]] if after else []
-    holds = holds_any([gold.text for gold in asked.answers])
-    sides = [side.strip() for side in sides if len(side.split()) >= LEAST_WORDS and not holds(side)]
-    return draw.choice(sides) if sides else None
-
-
-def fit(window: Window, draw: random.Random, most: int = MOST_WORDS) -> Window:
-    """Return the window with at most `most` words, cut between words around the answer."""
-    return _around(window, (window.start, window.end), most, draw)
-
-
-def shorten(group: Group, most: int, draw: random.Random, told: float = 0.0) -> Group:
-    """Return the group with passages of at most `most` words.
-
-    A passage without an answer is cut around the sentence that shares most words with the
-    question, where a wrong answer is likeliest; so length says nothing about the answer.
-    Of the passages, a share of `told` has in its head what the reader will be told of what
-    comes before a passage (qa/heads.py): a name may stand there and a pronoun here.
-    """
-    asked = set(terms(group.question))
-    windows = []
-    for window in group.windows:
-        place = (window.start, window.end)
-        if window.start < 0 and window.passage:
-            place = max(
-                sentences(window.passage),
-                key=lambda piece: (
-                    len(asked.intersection(terms(window.passage[piece[0] : piece[1]]))),
-                    -piece[0],
-                ),
-            )
-        cut = _around(window, place, most, draw)
-        if cut is not window and draw.random() < told:
-            start = window.passage.index(cut.passage)
-            first, last = _before(window.passage, start)
-            shown = draw.choice(((first, last), (first, ""), ("", last)))
-            cut = replace(cut, head=heads.lines(window.head, *shown))
-        windows.append(cut)
-    return replace(group, windows=tuple(windows))
-
-
-def _before(text: str, start: int) -> tuple[str, str]:
-    """Return the first sentence of `text`, and the one `start` stands in or after, up to there."""
-    ends = [end for _, end in sentences(text) if end <= start]
-    first = text[: ends[0]] if ends else ""
-    begin = max((place for place, _ in sentences(text) if place < start - heads.LEAST), default=0)
-    last = text[begin:start] if begin or not ends else ""
-    return first, last
-
-
-def _around(window: Window, place: tuple[int, int], most: int, draw: random.Random) -> Window:
-    """Return at most `most` words of the passage that hold `place`, if it is no longer."""
-    words = [match.span() for match in re.finditer(r"\S+", window.passage)]
-    if len(words) <= most:
-        return window
-    low, high = 0, len(words) - most
-    if place[0] >= 0:
-        first = next(n for n, (_, end) in enumerate(words) if end > place[0])
-        last = max(n for n, (start, _) in enumerate(words) if start < place[1])
-        low = max(low, min(high, last - most + 1))
-        high = max(low, min(high, first))
-    begin = draw.randint(low, high)
-    left, right = words[begin][0], words[begin + most - 1][1]
-    if window.start < 0:
-        return Window(window.head, window.passage[left:right])
-    if window.start < left or window.end > right:  # an answer longer than a passage may be
-        return window
-    return Window(window.head, window.passage[left:right], window.start - left, window.end - left)

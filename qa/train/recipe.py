@@ -26,8 +26,8 @@ from qa.train.reword import Thesaurus, used
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from qa.train.groups import Group
     from qa.train.loop import Progress
-    from qa.train.mixture import Group
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qa.errors import EvaluationError
 
@@ -45,6 +45,22 @@ _BEFORE_PARTICIPLE = re.compile(
 )
 
 
+def word_forms() -> Any:
+    """Return the module lemminflect: words' lemmas and inflections.
+
+    Raises:
+        EvaluationError: It is not installed.
+    """
+    try:
+        import lemminflect
+    except ImportError as error:
+        raise EvaluationError(
+            "Changing a question's words needs lemminflect, which is not installed.",
+            cure="pip install 'quoth-qa[train]'",
+        ) from error
+    return lemminflect
+
+
 class Thesaurus:
     """Synonyms of a word in its usual sense, in the word's own form.
 
@@ -57,14 +73,7 @@ class Thesaurus:
     """
 
     def __init__(self, folder: Path, known: Container[str]) -> None:
-        try:
-            import lemminflect
-        except ImportError as error:
-            raise EvaluationError(
-                "Rewording questions needs lemminflect, which is not installed.",
-                cure="pip install 'quoth-qa[train]'",
-            ) from error
-        self._words = lemminflect
+        self._words = word_forms()
         self._known = known
         try:
             self._counts = _counts(folder / "cntlist.rev")

@@ -14,7 +14,7 @@ from qa.evaluate import squad
 from qa.evaluate.datasets import Question
 from qa.reader import Request, SpanReader
 from qa.train import data
-from qa.train.mixture import Group, Window
+from qa.train.groups import Group, Window
 from qa.types import Passage
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from qa.train.mixture import Group, Window
+from qa.train.groups import Group, Window
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from qa.train import batches, mixture
-from qa.train.mixture import Group, Window
+from qa.train import batches, groups
+from qa.train.groups import Group, Window
 
 PASSAGE = "Maria Costa’s bakery in Łódź opened on 3 March 1921."
 
@@ -75,4 +75,4 @@ def test_an_order_holds_every_group_once_and_comes_from_its_seed():
 
 
 def test_the_words_of_a_training_window_fit_the_model():
-    assert mixture.MOST_WORDS < batches.MOST_TOKENS
+    assert groups.MOST_WORDS < batches.MOST_TOKENS

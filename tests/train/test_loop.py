@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from qa.train import batches, checkpoint, loop, weights
-from qa.train.mixture import Group, Window
+from qa.train.groups import Group, Window
 
 
 @pytest.fixture(scope="module")

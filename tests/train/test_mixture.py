@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 import toy
 
-from qa.train import mixture, stored
+from qa.train import groups, mixture, stored
 from qa.train.data import Asked, Gold
 
 
@@ -79,7 +79,7 @@ def test_a_long_passage_is_cut_around_its_answer(seed):
     passage = " ".join(words)
     at = passage.index(f"w{draw.randrange(399)} ")
     end = passage.index(" ", at)
-    found = mixture.fit(mixture.Window("T", passage, at, end), draw, most=50)
+    found = groups.fit(groups.Window("T", passage, at, end), draw, most=50)
     assert len(found.passage.split()) == 50
     assert found.passage[found.start : found.end] == passage[at:end]
     assert found.passage in passage
@@ -88,9 +88,9 @@ def test_a_long_passage_is_cut_around_its_answer(seed):
 def test_a_passage_without_answer_is_shortened_around_the_likeliest_sentence():
     filler = "Rain fell on the hills all day long. " * 20
     passage = filler + "The mayor of Oslo opened a bridge. " + filler
-    group = mixture.Group("Who opened the bridge in Oslo?", (mixture.Window("", passage),), "x")
+    group = groups.Group("Who opened the bridge in Oslo?", (groups.Window("", passage),), "x")
     for seed in range(10):
-        (window,) = mixture.shorten(group, 30, toy.dice(seed)).windows
+        (window,) = groups.shorten(group, 30, toy.dice(seed)).windows
         assert "Oslo opened a bridge" in window.passage
         assert len(window.passage.split()) == 30
 
@@ -102,7 +102,7 @@ def test_a_cut_passage_ends_at_a_sentence_and_lost_the_answer():
         "to all the farms around, and many moved there."
     )
     asked = Asked("1", "How many people?", (Gold("nine hundred", text.index("nine hundred")),))
-    sides = {mixture.cut_away(text, asked, toy.dice(seed)) for seed in range(20)}
+    sides = {groups.cut_away(text, asked, toy.dice(seed)) for seed in range(20)}
     assert sides == {text[: text.index(" It has")], text[text.index("Later") :]}
 
 
@@ -115,12 +115,12 @@ def test_the_head_of_a_shortened_passage_tells_what_came_before_it():
     sentences = [f"Sentence {n} of the report names the dam as Barlow{n} once." for n in range(9)]
     text = " ".join(sentences)
     start = text.index("Barlow7")
-    group = mixture.Group(
-        "Which dam?", (mixture.Window("Title", text, start, start + 7),), "x", ("Barlow7",)
+    group = groups.Group(
+        "Which dam?", (groups.Window("Title", text, start, start + 7),), "x", ("Barlow7",)
     )
     seen = Counter()
     for seed in range(60):
-        (window,) = mixture.shorten(group, 20, toy.dice(seed), told=1.0).windows
+        (window,) = groups.shorten(group, 20, toy.dice(seed), told=1.0).windows
         assert window.passage[window.start : window.end] == "Barlow7"
         title, *told = window.head.split("\n")
         assert title == "Title"
@@ -132,5 +132,5 @@ def test_the_head_of_a_shortened_passage_tells_what_came_before_it():
         seen["before"] += text[:cut].rstrip().endswith(told[-1])
         seen["both"] += len(told) == 2
     assert min(seen["first"], seen["before"]) > seen["both"] > 0
-    (window,) = mixture.shorten(group, 20, toy.dice(1)).windows
+    (window,) = groups.shorten(group, 20, toy.dice(1)).windows
     assert window.head == "Title"

@@ -71,6 +71,17 @@ def test_a_mixture_holds_reworded_questions_that_keep_their_answer(thesaurus, en
     assert not any(group.kind == "reworded" for group in without)
 
 
+def test_a_mixture_holds_unanswerable_questions_in_other_words(thesaurus, encoder):
+    text = "Maria Costa was jailed in Porto after the children found the big film."
+    asked = Asked("a", "Why was Maria Costa jailed?", ())
+    paragraphs = [Paragraph("squad2_train", "", text, (asked,))]
+    shares = mixture.Shares(answered=0.0, near_miss=0.0, reworded_unanswerable=1.0)
+    (groups,) = mixture.build(paragraphs, encoder, shares, [0], thesaurus)
+    (group,) = [group for group in groups if group.kind == "reworded-unanswerable"]
+    assert group.question == "Why was Maria Costa imprisoned?"
+    assert group.accepted == ()
+
+
 def test_a_folder_that_is_no_wordnet_is_named(tmp_path):
     with pytest.raises(EvaluationError, match=str(tmp_path)):
         Thesaurus(tmp_path, KNOWN)
