@@ -1,7 +1,7 @@
 """Quoth answers from your own articles, in the articles' own words.
 
     import qa
-    answer = qa.ask("Who chaired the meeting for the United States?")
+    answer = qa.ask("Who chaired the meeting?")
 
 Knows the public names, and loads each on first use; nothing heavy is imported before.
 """

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from qa.evidence import covered, same_answer
+from qa.evidence import MOST_LEAD, covered, same_answer
 from qa.types import Reason
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def _same(one: Candidate, other: Candidate) -> bool:
 def _unopposed(candidate: Candidate) -> dict[str, float]:
     """Return the evidence as it were if only "no answer" stood against the candidate."""
     evidence = dict(candidate.evidence)
-    evidence["lead"] = max(evidence["lead"], evidence["margin"])
+    evidence["lead"] = min(MOST_LEAD, max(evidence["lead"], evidence["margin"]))
     return evidence
 
 

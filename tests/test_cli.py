@@ -22,7 +22,7 @@ from qa.cli import app, main
 from qa.schema import to_dict
 
 ANSI = "\x1b"
-CHAIR = "Who chaired the meeting for the United States?"
+CHAIR = "Who chaired the meeting?"
 
 
 class Done(NamedTuple):

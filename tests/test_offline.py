@@ -20,7 +20,7 @@ socket.getaddrinfo = socket.gethostbyname = socket.create_connection = closed
 
 import qa
 
-answer = qa.ask("Who chaired the meeting for the United States?")
+answer = qa.ask("Who chaired the meeting?")
 print(answer.text)
 print(answer.citations[0].article.id)
 print(qa.ask("Who won the 2010 World Cup?").text)

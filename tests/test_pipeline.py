@@ -124,7 +124,7 @@ def test_silence_says_why(pipeline):
     assert reason("What did Pope Francis say about the talks?") is Reason.UNKNOWN_NAME
     assert reason("Who is Josefina Vidal's husband?") in {Reason.NOT_ANSWERED, Reason.DISAGREEMENT}
     elsewhere = Scope(articles=frozenset({TALKS}))
-    outside = pipeline.ask("Who chaired the meeting for the United States?", scope=elsewhere)
+    outside = pipeline.ask("Who chaired the meeting?", scope=elsewhere)
     assert outside.reason is Reason.OUT_OF_SCOPE
     assert outside.text is None
     assert "Boat Seizure" in outside.explanation
@@ -241,7 +241,7 @@ def test_the_threshold_of_one_question_is_its_own(pipeline):
     question = "How old is Alan Gross?"
     assert pipeline.ask(question, threshold=0.0).text is not None
     assert pipeline.ask(question, threshold=1.0).text is None
-    sure = pipeline.ask("Who chaired the meeting for the United States?", threshold=0.0)
+    sure = pipeline.ask("Who chaired the meeting?", threshold=0.0)
     assert sure.text == "Alex Lee"
 
 
@@ -263,8 +263,8 @@ def test_a_question_can_be_searched_as_another(pipeline):
     answer = pipeline.ask("And for Cuba?", searched_as="Who chaired the meeting for Cuba?")
     assert answer.question == "And for Cuba?"
     assert answer.searched_as == "Who chaired the meeting for Cuba?"
-    mixed = pipeline.ask_many([ASKED[0], Asked(ASKED[0], threshold=1.0), Asked("")])
-    assert [one.text for one in mixed] == ["Alex Lee", None, None]
+    mixed = pipeline.ask_many([ASKED[1], Asked(ASKED[1], threshold=1.0), Asked("")])
+    assert [one.text for one in mixed] == ["Josefina Vidal", None, None]
 
 
 def test_search_gives_what_was_asked_for_best_first(pipeline):

@@ -54,7 +54,7 @@ from qa.web.server import Limits
 index, port, feedback, mode = sys.argv[1:]
 pipeline = qa.load(index)
 if mode == "probe":
-    answer = pipeline.ask("Who chaired the meeting for the United States?")
+    answer = pipeline.ask("Who chaired the meeting?")
     def ask_many(asked):
         time.sleep(0.02)
         return [replace(answer, question=one.question, searched_as=one.question) for one in asked]

@@ -22,7 +22,7 @@ from qa.web.server import Limits, app
 
 QUESTIONS = (
     "Whose release did the State Department call for?",
-    "Who chaired the meeting for the United States?",
+    "Who chaired the meeting?",
     "How many immigrant visas a year did the US agree to grant?",
     "Who was elected mayor of Velmora in 2019?",
     "What is the capital of the moon?",
