@@ -70,13 +70,13 @@ def test_the_probability_is_the_rate_at_which_questions_as_they_come_are_answere
     assert all(late > early - 1e-4 for early, late in pairwise(in_order))  # weights are rounded
 
 
-def test_collections_weigh_in_the_calibration_as_in_the_mixture():
+def test_collections_weigh_in_the_calibration_whatever_their_number():
     """However few they are: of questions that are always right, one share in all."""
     draw = random.Random(0)  # noqa: S311  # no secret
     own = [asked(n, [({"margin": 0.0}, draw.random() < 0.5)]) for n in range(1000)]
     ours = [asked(n, [({"margin": 0.0}, True)]) for n in range(20)]
     fitted = confidence._calibrated(Calibration(0.0, {"margin": 1.0}, 0.0, {}), own, ours)
-    share = confidence.MIXTURE["collection"]
+    share = confidence.COLLECTIONS_AS_THEY_COME
     assert fitted.probability({"margin": 0.0}) == pytest.approx(
         (0.5 + share) / (1 + share), abs=0.02
     )
