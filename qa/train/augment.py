@@ -96,7 +96,7 @@ _NEGATED = {
     "should": "shouldn't",
 }  # fmt: skip
 NEGATED = 0.15  # share of negations: they leave some questions answerable
-_MAXYEAR_STEP = 40  # years between a year and the one swapped in
+_MAX_YEAR_STEP = 40  # years between a year and the one swapped in
 
 
 def near_miss(
@@ -203,7 +203,7 @@ def _swap_number(
 
 def _other_number(number: str, draw: random.Random) -> str:
     if YEAR.fullmatch(number):
-        step = draw.randint(1, _MAXYEAR_STEP) * draw.choice((-1, 1))
+        step = draw.randint(1, _MAX_YEAR_STEP) * draw.choice((-1, 1))
         return str(int(number) + step)
     # A first digit of 0 would look like no number people write.
     first = str(draw.randint(1, 9))

@@ -6,6 +6,7 @@ Knows the kinds of group and how many of each. Does not know how passages are cu
 
 from __future__ import annotations
 
+import math
 import random
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -19,11 +20,14 @@ from qa.train.negatives import Bm25, dense_best, hard_negatives, holds_any
 from qa.train.reword import keep_meaning, reword
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from qa.train.data import Asked, Gold, Paragraph
     from qa.train.reword import Thesaurus
     from qa.types import Encoder, Vectors
+
+    _Pairs = Sequence[tuple[Paragraph, Asked]]
+    _Make = Callable[[Paragraph, Asked], Group | None]  # None: this question gives no group
 
 NEAR = 24  # paragraphs nearby from which negatives and names are taken
 ASIDE = "squadshifts"  # sources from which `Shares.out_of_domain` is drawn
@@ -133,18 +137,17 @@ class _Builder:
 
     def groups(self) -> list[Group]:
         """Make every kind, shorten some, and shuffle."""
+        shares = self._shares
         made = [
             *self._answered(),
             *self._alone(),
             *self._unanswerable(),
             *self._reworded(),
-            *self._reworded_unanswerable(),
-            *self._near_misses(),
-            *self._crossed(),
-            *self._renamed(),
-            *self._cut(),
+            *self._until_enough(shares.near_miss, self._near_miss),
+            *self._until_enough(shares.crossed, self._crossed),
+            *self._until_enough(shares.renamed, self._renamed),
+            *self._until_enough(shares.cut, self._cut),
         ]
-        shares = self._shares
         made = [
             shorten(group, shares.short_words, self._draw, shares.told)
             if self._draw.random() < shares.short
@@ -193,90 +196,83 @@ class _Builder:
         ]
 
     def _reworded(self) -> list[Group]:
-        if self._thesaurus is None:
+        thesaurus = self._thesaurus
+        if thesaurus is None:
             return []
-        made: list[tuple[str, Group]] = []
-        wanted = self._count(self._shares.reworded)
-        for paragraph, asked in self._shuffled(self._answerable):
-            # Half more than wanted, for those that turn out to mean something else.
-            if len(made) >= 1.5 * wanted:
-                break
-            changed = reword(asked.text, paragraph.text, self._thesaurus, self._draw)
-            if changed:
-                group = self._group(paragraph, replace(asked, text=changed), "reworded")
-                made.append((asked.text, group))
-        same = keep_meaning([(old, group.question) for old, group in made], self._near.encoder)
-        return [group for (_, group), kept in zip(made, same, strict=True) if kept][:wanted]
 
-    def _near_misses(self) -> list[Group]:
+        def in_other_words(pairs: _Pairs, most: float, make: _Make) -> list[Group]:
+            made: list[tuple[str, Group]] = []
+            for paragraph, asked in pairs:
+                if len(made) >= most:
+                    break
+                changed = reword(asked.text, paragraph.text, thesaurus, self._draw)
+                if changed and (group := make(paragraph, replace(asked, text=changed))):
+                    made.append((asked.text, group))
+            same = keep_meaning([(old, group.question) for old, group in made], self._near.encoder)
+            return [group for (_, group), kept in zip(made, same, strict=True) if kept]
+
+        wanted, written = self._count(self._shares.reworded), self._written()
+        # Half more than wanted, for those that turn out to mean something else.
+        answerable = in_other_words(
+            self._shuffled(self._answerable),
+            1.5 * wanted,
+            lambda paragraph, asked: self._group(paragraph, asked, "reworded"),
+        )
+        unanswerable = in_other_words(
+            self._sample(written, round(len(written) * self._shares.reworded_unanswerable)),
+            math.inf,
+            lambda paragraph, asked: Group(
+                asked.text, (self._window(paragraph),), "reworded-unanswerable"
+            ),
+        )
+        return [*answerable[:wanted], *unanswerable]
+
+    def _until_enough(self, share: float, make: _Make) -> list[Group]:
+        """Make groups of answerable questions, in a drawn order, until there are as many."""
         made: list[Group] = []
-        wanted = self._count(self._shares.near_miss)
+        wanted = self._count(share)
         for paragraph, asked in self._shuffled(self._all):
             if len(made) == wanted:
                 break
-            changed = near_miss(asked.text, paragraph.text, self._near.names(paragraph), self._draw)
-            if changed:
-                made.append(Group(changed[0], (self._window(paragraph),), f"near-{changed[1]}"))
+            group = make(paragraph, asked)
+            if group:
+                made.append(group)
         return made
 
-    def _reworded_unanswerable(self) -> list[Group]:
-        if self._thesaurus is None:
-            return []
-        pairs = self._written()
-        made: list[tuple[str, Group]] = []
-        for paragraph, asked in self._sample(
-            pairs, round(len(pairs) * self._shares.reworded_unanswerable)
-        ):
-            changed = reword(asked.text, paragraph.text, self._thesaurus, self._draw)
-            if changed:
-                group = Group(changed, (self._window(paragraph),), "reworded-unanswerable")
-                made.append((asked.text, group))
-        same = keep_meaning([(old, group.question) for old, group in made], self._near.encoder)
-        return [group for (_, group), kept in zip(made, same, strict=True) if kept]
+    def _near_miss(self, paragraph: Paragraph, asked: Asked) -> Group | None:
+        names = self._near.names(paragraph)
+        changed = near_miss(asked.text, paragraph.text, names, self._draw)
+        if changed is None:
+            return None
+        return Group(changed[0], (self._window(paragraph),), f"near-{changed[1]}")
 
-    def _crossed(self) -> list[Group]:
-        made: list[Group] = []
-        wanted = self._count(self._shares.crossed)
-        for paragraph, asked in self._shuffled(self._all):
-            if len(made) == wanted:
-                break
-            gold = best_gold(asked)
-            held, others = sides(paragraph.text, gold.start, gold.start + len(gold.text))
-            holds = holds_any([gold.text for gold in asked.answers])
-            elsewhere = [sentence for sentence in others if not holds(sentence)]
-            changed = crossed(asked.text, held, elsewhere, self._draw)
-            if changed:
-                window = self._window(paragraph)
-                made.append(Group(changed[0], (window,), f"crossed-{changed[1]}"))
-        return made
+    def _crossed(self, paragraph: Paragraph, asked: Asked) -> Group | None:
+        gold = best_gold(asked)
+        held, others = sides(paragraph.text, gold.start, gold.start + len(gold.text))
+        holds = holds_any([gold.text for gold in asked.answers])
+        elsewhere = [sentence for sentence in others if not holds(sentence)]
+        changed = crossed(asked.text, held, elsewhere, self._draw)
+        if changed is None:
+            return None
+        return Group(changed[0], (self._window(paragraph),), f"crossed-{changed[1]}")
 
-    def _renamed(self) -> list[Group]:
-        made: list[Group] = []
-        wanted = self._count(self._shares.renamed)
-        for paragraph, asked in self._shuffled(self._all):
-            if len(made) == wanted:
-                break
-            gold = best_gold(asked)
-            place = (gold.start, gold.start + len(gold.text))
-            names = self._near.names(paragraph)
-            changed = renamed(asked.text, paragraph.text, place, names, self._draw)
-            if changed:
-                question, passage, start = changed
-                window = fit(Window("", passage, start, start + len(gold.text)), self._draw)
-                made.append(Group(question, (window,), "renamed", (gold.text,)))
-        return made
+    def _renamed(self, paragraph: Paragraph, asked: Asked) -> Group | None:
+        gold = best_gold(asked)
+        place = (gold.start, gold.start + len(gold.text))
+        names = self._near.names(paragraph)
+        changed = renamed(asked.text, paragraph.text, place, names, self._draw)
+        if changed is None:
+            return None
+        question, passage, start = changed
+        window = fit(Window("", passage, start, start + len(gold.text)), self._draw)
+        return Group(question, (window,), "renamed", (gold.text,))
 
-    def _cut(self) -> list[Group]:
-        made: list[Group] = []
-        wanted = self._count(self._shares.cut)
-        for paragraph, asked in self._shuffled(self._all):
-            if len(made) == wanted:
-                break
-            passage = cut_away(paragraph.text, asked, self._draw)
-            if passage is not None:
-                window = fit(Window(self._title(paragraph), passage), self._draw)
-                made.append(Group(asked.text, (window,), "cut"))
-        return made
+    def _cut(self, paragraph: Paragraph, asked: Asked) -> Group | None:
+        passage = cut_away(paragraph.text, asked, self._draw)
+        if passage is None:
+            return None
+        window = fit(Window(self._title(paragraph), passage), self._draw)
+        return Group(asked.text, (window,), "cut")
 
     def _group(
         self,
