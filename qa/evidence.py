@@ -69,12 +69,6 @@ class Candidate:
     key: str  # normalised text
     spans: tuple[tuple[Span, Hit], ...]
     evidence: Mapping[str, float] = field(default_factory=dict, repr=False)
-    readings: tuple[float, ...] = ()  # scores of the best place, if it was read again (reread.py)
-
-    @property
-    def raw_score(self) -> float:
-        """The reader's score of the best place in its passage, read once."""
-        return self.readings[0] if self.readings else self.span.score
 
     @property
     def span(self) -> Span:

@@ -81,6 +81,9 @@ def evaluate_reader(
         str | None, typer.Option(help="Folder of weights; those shipped if unset.")
     ] = None,
     titles: Annotated[bool, typer.Option(help="Show the reader each context's title.")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="Read each context as a whole only, as others do.")
+    ] = False,
     json: JsonFile = None,
     limit: Limit = None,
     seed: Seed = 0,
@@ -94,6 +97,7 @@ def evaluate_reader(
             questions,
             reader=reader,
             titles=titles,
+            once=once,
             json=json,
             limit=limit,
             seed=seed,

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from qa.index import Changes, Index, Progress, Snapshot
     from qa.quotes import QuoteCheck
     from qa.reader import SpanReader
-    from qa.types import Article, Citation, Passage, Span
+    from qa.reader.margins import Margins
+    from qa.types import Article, Citation, Passage
 
 EVERYTHING = Scope()
 # The best few passages are read whatever their score, the others only when they score this
@@ -54,6 +55,14 @@ class Asked:
     threshold: float | None = None  # None: the pipeline's
     keep: tuple[str, ...] = ()  # ids of passages to read besides those found
     searched_as: str | None = None  # None: the question itself
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """What was found for one question, best first, before anything is decided."""
+
+    candidates: tuple[Candidate, ...]  # by all that was read, with their evidence
+    once: tuple[Candidate, ...]  # by the retrieved passages alone, each read once, without it
 
 
 class Pipeline:
@@ -116,9 +125,9 @@ class Pipeline:
         self._gather(snapshot, searched, clock)
         return [self._answer(snapshot, task, clock) for task in tasks]
 
-    def candidates(
+    def consider(
         self, questions: Sequence[str], without: Sequence[str | None] | None = None
-    ) -> list[list[Candidate]]:
+    ) -> list[Considered]:
         """Return all candidates of several questions with their evidence, undecided.
 
         What `qa train-confidence` fits on; a question that cannot be searched has none.
@@ -132,7 +141,7 @@ class Pipeline:
         for task, article_id in zip(tasks, without or [None] * len(tasks), strict=True):
             task.without = article_id
         self._gather(self.index.snapshot(), [task for task in tasks if not task.problem], Clock())
-        return [task.candidates for task in tasks]
+        return [Considered(tuple(task.candidates), tuple(task.once)) for task in tasks]
 
     def search(self, question: str, k: int = 10, scope: Scope = EVERYTHING) -> list[Hit]:
         """Return at most `k` passages for a question, best first."""
@@ -231,33 +240,39 @@ class Pipeline:
         self._read_passages(tasks, [[hit.passage for hit in task.hits] for task in tasks])
         for task in tasks:
             task.query = read_query(task.text, snapshot.frequency, len(snapshot))
-            found = [task.spans[hit.passage] for hit in task.hits]
-            task.candidates = gather(task.query, task.hits, found, task.articles)
+            task.candidates = task.once = self._candidates(task)
         self._read_again([task for task in tasks if task.query.wants != "author"])
         for task in tasks:
             task.candidates = weigh(task.query, task.candidates, task.articles)
 
     def _read_again(self, tasks: Sequence[Task]) -> None:
-        """Score the strongest candidates by several readings, and order them by that.
+        """Read around the strongest candidates too, and choose anew by all that was read.
 
         Not those for an author: no reader is trained on bylines.
         """
-        windows = [reread.windows(task.candidates, task.articles) for task in tasks]
-        self._read_passages(tasks, [list(chain(*around)) for around in windows])
-        for task, around in zip(tasks, windows, strict=True):
-            readings = [[task.spans[window] for window in each] for each in around]
-            task.candidates = reread.settled(task.candidates, readings)
+        ranked = [[(one.span, one.strength) for one in task.candidates] for task in tasks]
+        around = [
+            reread.windows(spans, task.articles) for task, spans in zip(tasks, ranked, strict=True)
+        ]
+        self._read_passages(tasks, around)
+        for task in tasks:
+            task.candidates = self._candidates(task)
+
+    def _candidates(self, task: Task) -> list[Candidate]:
+        read = list(chain(*task.margins.values()))
+        spans = [self.reader.spans(hit.passage, read) for hit in task.hits]
+        return gather(task.query, task.hits, spans, task.articles)
 
     def _read_passages(self, tasks: Sequence[Task], passages: Sequence[Sequence[Passage]]) -> None:
-        """Read for each task its passages, but none twice, into `task.spans`."""
+        """Read for each task its passages, but none twice, into `task.margins`."""
         requests = []
         for task, wanted in zip(tasks, passages, strict=True):
-            new = [passage for passage in dict.fromkeys(wanted) if passage not in task.spans]
+            new = [passage for passage in dict.fromkeys(wanted) if passage not in task.margins]
             heads = [head(task.articles[passage.article_id], passage) for passage in new]
             requests.append(Request(task.text, new, heads))
-        read = self.reader.read_many(requests)
-        for task, request, spans in zip(tasks, requests, read, strict=True):
-            task.spans.update(zip(request.passages, spans, strict=True))
+        read = self.reader.margins(requests)
+        for task, request, margins in zip(tasks, requests, read, strict=True):
+            task.margins.update(zip(request.passages, margins, strict=True))
 
     def _decide(self, task: Task) -> Verdict:
         threshold = self.threshold if task.asked.threshold is None else task.asked.threshold
@@ -335,8 +350,9 @@ class Task:
     articles: dict[str, Article] = field(default_factory=dict)
     without: str | None = None  # id of an article that is passed over
     query: Query = NO_QUERY
-    spans: dict[Passage, list[Span]] = field(default_factory=dict)  # what was read, and found
-    candidates: list[Candidate] = field(default_factory=list)
+    margins: dict[Passage, list[Margins]] = field(default_factory=dict)  # what was read
+    once: list[Candidate] = field(default_factory=list)  # by the hits alone
+    candidates: list[Candidate] = field(default_factory=list)  # by all that was read
 
 
 class Clock:

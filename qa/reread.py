@@ -18,11 +18,9 @@ on news, the close one on paragraphs, where there is nothing wider.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import replace
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from qa.evidence import LEAST_MARGIN
 from qa.passages import size_in_words
 from qa.sentences import Stretch, sentences
 from qa.types import Passage
@@ -30,7 +28,6 @@ from qa.types import Passage
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from qa.evidence import Candidate
     from qa.types import Article, Span
 
 MOST = 3  # candidates of a question
@@ -41,46 +38,19 @@ WINDOWS = (60, 220)  # words: close and wide
 REACH = 3000  # characters on either side within which sentences are looked for
 
 
-def windows(
-    candidates: Sequence[Candidate], articles: Mapping[str, Article]
-) -> list[list[Passage]]:
-    """Return what is to be read for each of the strongest candidates, in their order.
+def windows(ranked: Sequence[tuple[Span, float]], articles: Mapping[str, Article]) -> list[Passage]:
+    """Return what is to be read besides, around the strongest of some spans; none twice.
 
     Args:
-        candidates: Of one question, strongest first.
-        articles: The candidates' articles, by id.
+        ranked: Spans with their strength in logits, strongest first.
+        articles: The spans' articles, by id.
     """
-    least = candidates[0].strength - NEAR if candidates else 0.0
-    spans = [one.span for one in candidates[:MOST] if one.strength >= least]
-    return [_windows(articles[span.passage.article_id], span) for span in spans]
-
-
-def settled(
-    candidates: Sequence[Candidate], readings: Sequence[Sequence[Sequence[Span]]]
-) -> list[Candidate]:
-    """Return the candidates, those read again first, by the mean score of all readings.
-
-    Args:
-        candidates: As they were first read, strongest first.
-        readings: The spans found in each window of each candidate read again; what overlaps
-            the candidate's counts, and where none does the least score.
-    """
-    again = [_settled(one, found) for one, found in zip(candidates, readings, strict=False)]
-    again.sort(key=lambda candidate: -candidate.strength)
-    return [*again, *candidates[len(again) :]]
-
-
-def _settled(candidate: Candidate, readings: Sequence[Sequence[Span]]) -> Candidate:
-    span = candidate.span
-    scores = (
-        span.score,
-        *(
-            max((one.score for one in found if _overlap(one, span)), default=LEAST_MARGIN)
-            for found in readings
-        ),
+    near = [span for span, strength in ranked[:MOST] if strength >= ranked[0][1] - NEAR]
+    return list(
+        dict.fromkeys(
+            window for span in near for window in _windows(articles[span.passage.article_id], span)
+        )
     )
-    place = replace(span, score=sum(scores) / len(scores)), candidate.hit
-    return replace(candidate, spans=(place, *candidate.spans[1:]), readings=scores)
 
 
 def _windows(article: Article, span: Span) -> list[Passage]:
@@ -134,7 +104,3 @@ def _between_boilerplate(article: Article, span: Span) -> tuple[int, int]:
     before = [mark.end for mark in article.boilerplate if mark.end <= span.start]
     after = [mark.start for mark in article.boilerplate if mark.start >= span.end]
     return max(before, default=0), min(after, default=len(article.text))
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end

@@ -67,8 +67,8 @@ def test_a_passage_is_read_with_its_head_and_quoted_without(tmp_path):
     qa.build(tmp_path, tmp_path / "index")
     seen = []
     pipeline = qa.load(tmp_path / "index")
-    read_many = pipeline.reader.read_many
-    pipeline.reader.read_many = lambda requests: seen.extend(requests) or read_many(requests)
+    margins = pipeline.reader.margins
+    pipeline.reader.margins = lambda requests: seen.extend(requests) or margins(requests)
     answer = pipeline.ask("How high was the Barlow Dam?", threshold=0.0)
     assert all(
         shown == head(pipeline.index.snapshot().article(passage.article_id), passage)

@@ -1,13 +1,11 @@
 """The strongest candidates, read again with less and with more of the article around them."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.evidence import LEAST_MARGIN, Candidate
 from qa.passages import size_in_words
-from qa.reread import MOST, NEAR, REACH, WINDOWS, settled, windows
-from qa.types import Article, Hit, Mark, Passage, Role, Span
+from qa.reread import MOST, NEAR, REACH, WINDOWS, windows
+from qa.types import Article, Mark, Passage, Role, Span
 
 CLOSE, WIDE = WINDOWS
 SENTENCES = [f"The salmon passed the dam for the time number {n}." for n in range(200)]
@@ -18,16 +16,14 @@ def article(text=STORY, *marks):
     return Article("a", "Salmon", text, "a.txt", "0", marks=tuple(marks))
 
 
-def candidate(start, end, score=0.0, text=STORY):
-    passage = Passage("a#0", "a", 0, len(text), text)
-    span = Span(passage, start, end, score)
-    return Candidate(span.text, ((span, Hit(passage, 1.0, 1)),))
+def ranked(start, end, strength=0.0, text=STORY):
+    return Span(Passage("a#0", "a", 0, len(text), text), start, end, 0.0), strength
 
 
 def around(start, end, of=None):
     of = of or article()
-    ((close, wide),) = windows([candidate(start, end, text=of.text)], {"a": of})
-    return close, wide
+    found = windows([ranked(start, end, text=of.text)], {"a": of})
+    return found if len(found) == len(WINDOWS) else found * len(WINDOWS)
 
 
 def place(words, text=STORY):
@@ -92,32 +88,23 @@ def test_a_sentence_longer_than_the_reach_does_not_lose_the_span():
         assert window.start <= start < end <= window.end
 
 
+def test_a_window_around_two_spans_is_read_once():
+    text = "The dam is gone. The salmon came back in May."
+    both = [ranked(*place(words, text), text=text) for words in ("gone", "May")]
+    (window,) = windows(both, {"a": article(text)})
+    assert window.text == text
+
+
+FAR = [at * len(STORY) // (MOST + 2) for at in range(MOST + 2)]  # apart: each has its own windows
+
+
 def test_what_is_far_below_the_strongest_is_not_read_again():
-    scores = (5.0, 5.0 - NEAR, 4.9 - NEAR)
-    found = [candidate(n * 60, n * 60 + 10, score) for n, score in enumerate(scores)]
-    assert len(windows(found, {"a": article()})) == 2
+    strengths = (5.0, 5.0 - NEAR, 4.9 - NEAR)
+    found = [ranked(at, at + 10, one) for at, one in zip(FAR, strengths, strict=False)]
+    assert len(windows(found, {"a": article()})) == 2 * len(WINDOWS)
     assert windows([], {}) == []
 
 
 def test_only_the_strongest_are_read_again():
-    many = [candidate(n * 60, n * 60 + 10) for n in range(MOST + 2)]
-    assert len(windows(many, {"a": article()})) == MOST
-    assert windows([], {}) == []
-
-
-def test_a_score_is_the_mean_of_all_readings_and_orders_those_read_again():
-    first, second = candidate(0, 10, 4.0), candidate(60, 70, 3.0)
-    fourth = candidate(200, 210, 2.5)
-    elsewhere = candidate(500, 510, 9.0).span
-    over_first, over_second = candidate(4, 12, 1.0).span, candidate(60, 68, 6.0).span
-    weaker = candidate(66, 70, -3.0).span
-    found = settled(
-        [first, second, fourth],
-        [[[over_first], [elsewhere]], [[weaker, over_second], [over_second]]],
-    )
-    assert [one.key for one in found] == [second.key, first.key, fourth.key]
-    assert found[0].span.score == pytest.approx((3.0 + 6.0 + 6.0) / 3)
-    assert found[1].span.score == pytest.approx((4.0 + 1.0 + LEAST_MARGIN) / 3)
-    assert found[2] == fourth
-    assert [one.raw_score for one in found] == [3.0, 4.0, 2.5]
-    assert (found[0].span.start, found[0].span.end) == (60, 70)
+    many = [ranked(at, at + 10) for at in FAR]
+    assert len(windows(many, {"a": article()})) == MOST * len(WINDOWS)

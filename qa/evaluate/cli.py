@@ -93,6 +93,7 @@ def evaluate_reader(
     *,
     reader: str | None = None,
     titles: bool = False,
+    once: bool = False,
     json: str | Path | None = None,
     limit: int | None = None,
     seed: int = 0,
@@ -106,6 +107,7 @@ def evaluate_reader(
         questions: SQuAD JSON, or grouped JSON lines.
         reader: Folder of weights; None: `QA_READER`, or those shipped.
         titles: Show the reader each context's title, as answering does.
+        once: Read each context as a whole only, and not around the strongest spans too.
         json: File for scores and predictions.
         limit: Questions drawn at random; None: all.
         seed: Of the draw.
@@ -124,7 +126,7 @@ def evaluate_reader(
     told = (lambda done, total: progress(done, total, "reading")) if progress else None
     model = reader_for(Settings.from_environment(reader=reader))
     model.load()
-    reading = read(model, contexts, asked, titles=titles, progress=told)
+    reading = read(model, contexts, asked, titles=titles, once=once, progress=told)
     if console is not None:
         from qa.evaluate.report import reader_table
 

@@ -1,7 +1,8 @@
 """The span reader alone: each question with its own text, no retrieval, no decision.
 
-Knows a reader by its `read_many`, and the official SQuAD 2.0 metrics. Does not know which
-model reads. A text longer than the reader's window is cut by the reader itself.
+Knows a reader by its `margins` and `spans`, the windows that are read besides (qa/reread), and the
+official SQuAD 2.0 metrics. Does not know which model reads. A text longer than the reader's window
+is cut by the reader itself.
 """
 
 from __future__ import annotations
@@ -10,11 +11,14 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
 from qa.errors import EvaluationError
 from qa.evaluate.squad import Prediction, Scores, score
-from qa.types import Passage
+from qa.reader import Request
+from qa.reread import windows
+from qa.types import Article, Passage
 
 if TYPE_CHECKING:
     from qa.evaluate.datasets import Context, Question
@@ -26,11 +30,14 @@ BATCH = 32  # questions to a call
 ALL = "all"
 
 
-class ReadsMany(Protocol):
+class Reads(Protocol):
     """What is measured; `qa.reader.SpanReader` above all."""
 
-    def read_many(self, requests: Sequence[Any]) -> list[list[list[Span]]]:
-        """Return, for each request and each of its passages, the best spans, best first."""
+    def margins(self, requests: Sequence[Any]) -> list[list[list[Any]]]:
+        """Return, for each request and each of its passages, the readings of it."""
+
+    def spans(self, passage: Passage, readings: Sequence[Any]) -> list[Span]:
+        """Return the best spans of a passage by all of some readings, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +76,12 @@ class Reading:
 
 
 def read(
-    reader: ReadsMany,
+    reader: Reads,
     contexts: Sequence[Context],
     questions: Sequence[Question] | None = None,
     *,
     titles: bool = False,
+    once: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Reading:
     """Read each question's own context, many questions to a call.
@@ -85,6 +93,7 @@ def read(
         contexts: With their questions.
         questions: Which of them to read (say, a sample); None: all.
         titles: Show the reader each context's title, as answering does.
+        once: Read each context as a whole only; answering also reads around the strongest spans.
         progress: Called after each call of the reader with (done, total).
     """
     by_id = {context.id: context for context in contexts}
@@ -101,11 +110,10 @@ def read(
     try:
         for start in range(0, len(asked), BATCH):
             batch = asked[start : start + BATCH]
-            requests = [_request(q, by_id[q.article or ""], titles=titles) for q in batch]
             began = time.perf_counter()
-            found = reader.read_many(requests)
+            found = _spans(reader, batch, by_id, titles=titles, once=once)
             seconds.append((time.perf_counter() - began) / len(batch))
-            for question, (spans,) in zip(batch, found, strict=True):
+            for question, spans in zip(batch, found, strict=True):
                 predictions[question.id] = _prediction(spans)
             if progress:
                 progress(len(predictions), len(asked))
@@ -123,12 +131,43 @@ def percentile(values: Sequence[float], share: float) -> float:
     return next(v for i, v in enumerate(ranked, 1) if i >= share * len(ranked) - 1e-9)
 
 
-def _request(question: Question, context: Context, *, titles: bool) -> Any:
-    from qa.reader import Request
+def _spans(
+    reader: Reads,
+    questions: Sequence[Question],
+    contexts: Mapping[str, Context],
+    *,
+    titles: bool,
+    once: bool,
+) -> list[list[Span]]:
+    """Return the best spans for each question in its own context."""
+    own = [_article(contexts[question.article or ""]) for question in questions]
+    articles = {one.id: one for one in own}
+    wholes = [Passage(f"{one.id}#0", one.id, 0, len(one.text), one.text) for one in own]
 
-    passage = Passage(f"{context.id}#0", context.id, 0, len(context.text), context.text)
-    title = context.title.replace("_", " ") if titles else ""
-    return Request(question.question, [passage], [title])
+    def read(passages: Sequence[Sequence[Passage]]) -> list[list[Any]]:
+        shown = [one.title.replace("_", " ") if titles else "" for one in own]
+        found = reader.margins(
+            [
+                Request(question.question, some, [title] * len(some))
+                for question, some, title in zip(questions, passages, shown, strict=True)
+            ]
+        )
+        return [list(chain(*each)) for each in found]
+
+    readings = read([[whole] for whole in wholes])
+    spans = [reader.spans(*pair) for pair in zip(wholes, readings, strict=True)]
+    if once:
+        return spans
+    around = [
+        [w for w in windows([(span, span.score) for span in some], articles) if w != whole]
+        for some, whole in zip(spans, wholes, strict=True)
+    ]
+    again = [[*one, *more] for one, more in zip(readings, read(around), strict=True)]
+    return [reader.spans(*pair) for pair in zip(wholes, again, strict=True)]
+
+
+def _article(context: Context) -> Article:
+    return Article(context.id, context.title, context.text, context.id, "")
 
 
 def _prediction(spans: Sequence[Span]) -> Prediction:

@@ -2,9 +2,9 @@
 
 Knows transformers, alone in the project (with the training recipe). Does not know retrieval,
 or whether a span is good enough to be an answer. A span's score is its start and end logit
-less those of "no answer" in its own window, which makes the spans of different passages
-comparable: letting nulls compete across passages lets nineteen honest nulls outvote one true
-span.
+less those of "no answer" in its own window, which makes the spans of different passages, and
+of one text read in several windows (margins.py), comparable: letting nulls compete across
+passages lets nineteen honest nulls outvote one true span.
 
 A score does not depend, to the last bit, on who else asks: the windows of a question are padded
 to its own longest, whatever other questions share the model call, and no call holds fewer tokens
@@ -24,8 +24,7 @@ import numpy as np
 
 from qa.compute import device_for, dtype_for, quiet_loading, torch_for
 from qa.errors import ModelError
-from qa.reader.decode import decode
-from qa.sentences import sentences
+from qa.reader.margins import Margins, best_spans
 from qa.types import Passage, Span
 
 if TYPE_CHECKING:
@@ -39,7 +38,6 @@ WEIGHTS = Path(__file__).parent / "weights"
 MOST_TOKENS = 384  # question, head and passage; the length most such models are trained for
 QUESTION_TOKENS = 96  # what is read of a longer question
 STRIDE = 96  # tokens that two windows of one long passage share
-BEST = 4  # spans kept of each passage
 ROUND = 32  # tokens a batch is padded to a multiple of: kernels are made anew for each shape
 LEAST_TOKENS = 512  # padded tokens in one model call, the empty rows added to it counted in
 BATCH_TOKENS = 4096  # at most; bounds memory, and gained nothing above
@@ -58,10 +56,8 @@ class _Window(NamedTuple):
     passage: int
     ids: list[int]
     types: list[int]
-    allowed: list[bool]
-    offsets: list[tuple[int, int]]  # into head + passage
-    text: str  # head + passage
-    shift: int  # where the passage begins in `text`
+    tokens: list[int]  # those of the passage; a span may not stand in the question or the head
+    places: list[tuple[int, int]]  # of these tokens, characters of the article
 
 
 class SpanReader:
@@ -124,19 +120,40 @@ class SpanReader:
 
     def read_many(self, requests: Sequence[Request]) -> list[list[list[Span]]]:
         """Read several questions' passages in shared batches; one `read` result for each."""
+        return [
+            [self.spans(*pair) for pair in zip(request.passages, read, strict=True)]
+            for request, read in zip(requests, self.margins(requests), strict=True)
+        ]
+
+    def spans(self, passage: Passage, readings: Sequence[Margins]) -> list[Span]:
+        """Return the best spans of a passage by all readings that hold some of it, best first."""
+        return best_spans(passage, readings, self._settings.max_answer_words)
+
+    def margins(self, requests: Sequence[Request]) -> list[list[list[Margins]]]:
+        """Read several questions' passages in shared batches, without choosing spans.
+
+        Returns:
+            For each request and each of its passages, the readings of it: one, or several that
+            overlap where the passage is longer than the model's window.
+        """
         windows = [
             window for at, request in enumerate(requests) for window in self._windows(at, request)
         ]
-        spans: list[list[list[Span]]] = [[[] for _ in request.passages] for request in requests]
+        read: list[list[list[Margins]]] = [[[] for _ in request.passages] for request in requests]
         for length, batch in _batches(windows):
             starts, ends = self._logits(batch, length)
             for window, start, end in zip(batch, starts, ends, strict=True):
-                passage = requests[window.request].passages[window.passage]
-                found = spans[window.request][window.passage]
-                for cut in self._decode(window, start, end):
-                    base = passage.start - window.shift
-                    found.append(Span(passage, base + cut.start, base + cut.end, cut.score))
-        return [[_best(found) for found in request] for request in spans]
+                if window.tokens:
+                    passage = requests[window.request].passages[window.passage]
+                    read[window.request][window.passage].append(
+                        Margins(
+                            passage.article_id,
+                            np.asarray(window.places, dtype=np.int64),
+                            start[window.tokens] - start[0],
+                            end[window.tokens] - end[0],
+                        )
+                    )
+        return read
 
     def _windows(self, request_at: int, request: Request) -> list[_Window]:
         if not request.passages:
@@ -149,14 +166,17 @@ class SpanReader:
             offsets = encoded["offset_mapping"][row]
             sequences = encoded.sequence_ids(row)
             shift = len(heads[at])
-            allowed = [
-                part == 1 and begin >= shift and end > begin
-                for part, (begin, end) in zip(sequences, offsets, strict=True)
+            tokens = [
+                token
+                for token, (part, (begin, end)) in enumerate(zip(sequences, offsets, strict=True))
+                if part == 1 and begin >= shift and end > begin
             ]
+            base = request.passages[at].start - shift
+            places = [(base + offsets[token][0], base + offsets[token][1]) for token in tokens]
             windows.append(
                 _Window(
                     request_at, at, encoded["input_ids"][row], encoded["token_type_ids"][row],
-                    allowed, offsets, texts[at], shift,
+                    tokens, places,
                 )
             )  # fmt: skip
         return windows
@@ -194,32 +214,13 @@ class SpanReader:
             inputs["token_type_ids"] = torch.tensor(types, device=device)
         with torch.inference_mode():
             output = self._model(**inputs)
-        starts = output.start_logits.float().cpu().numpy()
-        ends = output.end_logits.float().cpu().numpy()
+        starts = output.start_logits.double().cpu().numpy()
+        ends = output.end_logits.double().cpu().numpy()
         lengths = [len(window.ids) for window in batch]
         return (
             [row[:count] for row, count in zip(starts, lengths, strict=False)],
             [row[:count] for row, count in zip(ends, lengths, strict=False)],
         )
-
-    def _decode(self, window: _Window, start: Any, end: Any) -> list[Any]:
-        return decode(
-            start,
-            end,
-            np.asarray(window.offsets),
-            np.asarray(window.allowed),
-            _sentence_numbers(window),
-            window.text,
-            null=float(start[0]) + float(end[0]),
-            best=BEST,
-            most_words=self._settings.max_answer_words,
-        )
-
-
-def _sentence_numbers(window: _Window) -> Any:
-    """Return (t,) the number of the sentence that each token of the passage begins in."""
-    begins = [window.shift + start for start, _ in sentences(window.text[window.shift :])]
-    return np.searchsorted(begins, [begin for begin, _ in window.offsets], side="right")
 
 
 def _shortened(tokenizer: Any, question: str) -> str:
@@ -256,12 +257,3 @@ def _batches(windows: list[_Window]) -> list[tuple[int, list[_Window]]]:
 
 def _fits(length: int, rows: int) -> bool:
     return length * rows <= BATCH_TOKENS
-
-
-def _best(spans: list[Span]) -> list[Span]:
-    """Return the best spans of one passage, which may come from several windows of it."""
-    kept: list[Span] = []
-    for span in sorted(spans, key=lambda span: (-span.score, span.start, span.end)):
-        if all(span.end <= other.start or span.start >= other.end for other in kept):
-            kept.append(span)
-    return kept[:BEST]

@@ -1,6 +1,6 @@
-"""Logits to spans: start and end decoded jointly, in one sentence, whole words, no overlaps.
+"""Tokens to spans: start and end decoded jointly, in one sentence, whole words, no overlaps.
 
-Knows arrays of logits and the characters they stand for. Does not know models or passages.
+Knows arrays of scores and the characters they stand for. Does not know models or passages.
 """
 
 from __future__ import annotations
@@ -34,44 +34,38 @@ class Cut(NamedTuple):
 
 
 def decode(
-    start_logits: NDArray[np.float32],
-    end_logits: NDArray[np.float32],
+    starts: NDArray[np.float64],
+    ends: NDArray[np.float64],
     offsets: NDArray[np.int64],
-    allowed: NDArray[np.bool_],
     sentence: NDArray[np.int64],
     text: str,
     *,
-    null: float,
     best: int,
     most_words: int,
 ) -> list[Cut]:
     """Return the `best` candidates that do not overlap, best first.
 
     Args:
-        start_logits: (t,) for each token.
-        end_logits: (t,) likewise.
+        starts: (t,) how well a span begins with each token.
+        ends: (t,) how well it ends with it.
         offsets: (t, 2) characters of `text` that each token covers, end exclusive.
-        allowed: (t,) whether a span may hold the token; the question and the title may not.
         sentence: (t,) number of the sentence that the token stands in; a span stays in one.
         text: What the offsets point into.
-        null: The score of "no answer" in this window.
         best: Most candidates to return, at least 1.
         most_words: Longest span, in words.
 
     Returns:
-        Candidates whose score is start logit plus end logit, less `null`; ties are broken by
-        the earlier start, then the earlier end.
+        Candidates whose score is that of the first token as a start plus that of the last as an
+        end; ties are broken by the earlier start, then the earlier end.
     """
-    tokens = np.flatnonzero(allowed)
-    if not len(tokens):
-        return []
     uncut = _word_insides(text)
-    begins, ends = offsets[tokens, 0], offsets[tokens, 1]
-    firsts = tokens[[int(at) not in uncut for at in begins]]
-    lasts = tokens[[int(at) not in uncut for at in ends]]
+    firsts, lasts = (
+        np.array([at for at, place in enumerate(places) if int(place) not in uncut], dtype=np.int64)
+        for places in (offsets[:, 0], offsets[:, 1])
+    )
     if not len(firsts) or not len(lasts):
         return []
-    scores = start_logits[firsts][:, None].astype(np.float64) + end_logits[lasts][None, :]
+    scores = starts[firsts][:, None].astype(np.float64) + ends[lasts][None, :]
     length = lasts[None, :] - firsts[:, None]
     apart = sentence[lasts][None, :] != sentence[firsts][:, None]
     scores[(length < 0) | (length >= MOST_TOKENS) | apart] = -np.inf
@@ -91,7 +85,7 @@ def decode(
         if start >= end or len(text[start:end].split()) > most_words:
             continue
         if all(end <= other.start or start >= other.end for other in chosen):
-            chosen.append(Cut(start, end, score - null))
+            chosen.append(Cut(start, end, score))
             if len(chosen) == best:
                 break
     return chosen

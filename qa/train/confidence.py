@@ -191,18 +191,16 @@ def _ask(
     asked: list[Asked] = []
     for at in range(0, len(questions), TOGETHER):
         chunk = questions[at : at + TOGETHER]
-        found = pipeline.candidates(
+        found = pipeline.consider(
             [question.question for question in chunk],
             [question.article for question in chunk] if without else None,
         )
-        for question, candidates in zip(chunk, found, strict=True):
-            right = tuple(_right(one, question) for one in candidates)
-            raw = max(
-                ((one.raw_score, good) for one, good in zip(candidates, right, strict=True)),
-                default=(-math.inf, False),
-            )
-            few = slice(MOST_CANDIDATES)
-            asked.append(Asked(question, tuple(candidates[few]), right[few], raw, kind))
+        for question, considered in zip(chunk, found, strict=True):
+            few = considered.candidates[:MOST_CANDIDATES]
+            right = tuple(_right(one, question) for one in few)
+            once = max(considered.once, key=lambda one: one.span.score, default=None)
+            raw = (once.span.score, _right(once, question)) if once else (-math.inf, False)
+            asked.append(Asked(question, few, right, raw, kind))
         if progress:
             progress(len(asked), len(questions), what)
     return asked

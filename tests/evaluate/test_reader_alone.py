@@ -28,23 +28,30 @@ CONTEXTS = [
 
 
 class Echo:
-    """Finds the question's longest word in the passage; surer the longer it is."""
+    """Finds the question's longest word in the passage; surer the longer it is.
+
+    Each further text that was read makes it a hundred surer.
+    """
 
     def __init__(self):
-        self.calls, self.titles = [], []
+        self.calls, self.titles, self.texts = [], [], []
 
-    def read_many(self, requests):
+    def margins(self, requests):
         self.calls.append(len(requests))
-        return [[self._spans(*request)] for request in requests]
+        for request in requests:
+            self.titles += request.heads
+            self.texts.append([passage.text for passage in request.passages])
+        return [[[question] for _ in passages] for question, passages, _ in requests]
 
-    def _spans(self, question, passages, titles):
-        self.titles += titles
-        (passage,) = passages
+    def spans(self, passage, readings):
+        question = readings[0]
+        assert set(readings) == {question}
         held = [word for word in question.strip("?").split() if word.strip(",") in passage.text]
         spans = []
         for word in sorted(held, key=len, reverse=True):
             start = passage.text.index(word)
-            spans.append(Span(passage, start, start + len(word), len(word) - 3.5))
+            score = len(word) - 3.5 + 100 * (len(readings) - 1)
+            spans.append(Span(passage, start, start + len(word), score))
         return spans
 
 
@@ -70,7 +77,9 @@ def test_each_question_is_read_in_its_own_context():
 def test_questions_are_read_in_batches_and_titles_only_when_asked(monkeypatch):
     monkeypatch.setattr(reader, "BATCH", 3)
     model, told = Echo(), []
-    reading = reader.read(model, CONTEXTS, progress=lambda done, total: told.append((done, total)))
+    reading = reader.read(
+        model, CONTEXTS, once=True, progress=lambda done, total: told.append((done, total))
+    )
     assert model.calls == [3, 1]
     assert told == [(3, 4), (4, 4)]
     assert len(reading.seconds) == 2
@@ -78,6 +87,23 @@ def test_questions_are_read_in_batches_and_titles_only_when_asked(monkeypatch):
     titled = [context("c", "Text.", ("Text?", ("Text",), ""), title="Sea_water")]
     reader.read(model, titled, titles=True)
     assert model.titles[-1] == "Sea water"
+
+
+def test_around_the_strongest_span_is_read_besides_unless_once_is_enough():
+    filler = "Nothing was said. " * 60
+    long = [context("c", f"{filler}Ada sang. {filler}", ("Ada?", ("Ada",), ""))]
+    for once in (True, False):
+        model = Echo()
+        prediction = reader.read(model, long, titles=True, once=once).predictions["c0"]
+        assert prediction.text == "Ada"
+        assert prediction.score == pytest.approx(-0.5 if once else 199.5)
+        assert model.texts[0] == [long[0].text]
+        around = [text for texts in model.texts[1:] for text in texts]
+        assert len(around) == (0 if once else 2)
+        assert all("Ada sang." in text and len(text) < len(long[0].text) for text in around)
+    short = Echo()
+    assert reader.read(short, CONTEXTS[:1]).predictions["a0"].score == 0.5
+    assert short.texts[len(CONTEXTS[0].questions) :] == [[], []]  # the whole text is read once
 
 
 def test_stopping_keeps_what_was_read(monkeypatch):

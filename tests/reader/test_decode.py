@@ -20,13 +20,13 @@ OFFSETS = np.array(
 ONE = np.zeros(len(WORDS), dtype=np.int64)  # all in one sentence
 
 
-def by_loop(starts, ends, allowed, sentence, null):
-    """The definition: every pair of tokens in order, both allowed, in one sentence."""
+def by_loop(starts, ends, sentence):
+    """The definition: every pair of tokens in order, in one sentence."""
     pairs = [
-        (float(starts[i]) + float(ends[j]) - null, i, j)
+        (float(starts[i]) + float(ends[j]), i, j)
         for i in range(len(starts))
         for j in range(i, min(len(starts), i + MOST_TOKENS))
-        if allowed[i] and allowed[j] and sentence[i] == sentence[j]
+        if sentence[i] == sentence[j]
     ]
     return sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2]))
 
@@ -36,13 +36,13 @@ logits = st.lists(st.floats(-10, 10, width=32), min_size=len(WORDS), max_size=le
 )
 
 
-@given(logits, logits, st.lists(st.booleans(), min_size=len(WORDS), max_size=len(WORDS)), logits)
-def test_best_span_is_the_best_of_all_pairs(starts, ends, allowed, extra):
-    allowed = np.array(allowed)
-    sentence = np.array([0] * 6 + [1] * (len(WORDS) - 6))
-    null = float(extra[0])
-    found = decode(starts, ends, OFFSETS, allowed, sentence, TEXT, null=null, best=1, most_words=99)
-    pairs = by_loop(starts, ends, allowed, sentence, null)
+@given(logits, logits, st.lists(st.booleans(), min_size=len(WORDS), max_size=len(WORDS)))
+def test_best_span_is_the_best_of_all_pairs(starts, ends, kept):
+    kept = np.array(kept)
+    sentence = np.array([0] * 6 + [1] * (len(WORDS) - 6))[kept]
+    starts, ends = starts[kept], ends[kept]
+    found = decode(starts, ends, OFFSETS[kept], sentence, TEXT, best=1, most_words=99)
+    pairs = by_loop(starts, ends, sentence)
     assert bool(found) == bool(pairs)
     if found:
         assert found[0].score == pytest.approx(pairs[0][0], abs=1e-4)
@@ -50,10 +50,7 @@ def test_best_span_is_the_best_of_all_pairs(starts, ends, allowed, extra):
 
 @given(logits, logits, st.integers(1, 6), st.integers(1, 5))
 def test_spans_never_overlap_and_come_best_first(starts, ends, best, most_words):
-    allowed = np.ones(len(WORDS), dtype=bool)
-    found = decode(
-        starts, ends, OFFSETS, allowed, ONE, TEXT, null=0.0, best=best, most_words=most_words
-    )
+    found = decode(starts, ends, OFFSETS, ONE, TEXT, best=best, most_words=most_words)
     assert len(found) <= best
     assert [cut.score for cut in found] == sorted((cut.score for cut in found), reverse=True)
     for cut in found:
@@ -69,10 +66,7 @@ def test_a_span_is_never_cut_inside_a_word_or_a_number():
     ends = np.zeros(len(pieces), dtype=np.float32)
     starts[5], ends[2] = 9, 9  # "000" and "gra|nted" look best to this model
     starts[3], ends[5] = 5, 8
-    allowed = np.ones(len(pieces), dtype=bool)
-    found = decode(
-        starts, ends, np.array(pieces), allowed, ONE[:7], text, null=0.0, best=3, most_words=9
-    )
+    found = decode(starts, ends, np.array(pieces), ONE[:7], text, best=3, most_words=9)
     assert text[found[0].start : found[0].end] == "20,000"
     cuts = {cut.start for cut in found} | {cut.end for cut in found}
     assert cuts.isdisjoint({7, 13, 14})
@@ -91,17 +85,13 @@ def test_a_span_does_not_begin_behind_the_hyphen_of_a_word(text, hyphen, whole):
     pieces = np.array([(0, 3), (4, hyphen), (hyphen, hyphen + 1), (hyphen + 1, last)])
     starts, ends = np.zeros(4, dtype=np.float32), np.zeros(4, dtype=np.float32)
     starts[3], ends[3], starts[1] = 9, 9, 5
-    found = decode(
-        starts, ends, pieces, np.ones(4, bool), ONE[:4], text, null=0.0, best=1, most_words=9
-    )
+    found = decode(starts, ends, pieces, ONE[:4], text, best=1, most_words=9)
     assert found[0].start == (4 if whole else hyphen + 1)
     assert found[0].end == last
 
 
-def test_nothing_allowed_gives_nothing():
-    zeros = np.zeros(len(WORDS), dtype=np.float32)
-    nothing = np.zeros(len(WORDS), dtype=bool)
-    assert decode(zeros, zeros, OFFSETS, nothing, ONE, TEXT, null=0.0, best=3, most_words=9) == []
+def test_no_tokens_give_nothing():
+    assert decode(ONE[:0], ONE[:0], OFFSETS[:0], ONE[:0], TEXT, best=3, most_words=9) == []
 
 
 @pytest.mark.parametrize(

@@ -131,9 +131,10 @@ def test_a_fit_on_one_half_reports_on_the_other_and_can_be_used(tmp_path):
     news.mkdir()
     (news / "a.txt").write_text("Talks\n\nThe talks were chaired by Alex Lee.\n", "utf-8")
     qa.build(news, tmp_path / "index")
-    (candidates,) = qa.load(tmp_path / "index").candidates(["Who chaired the talks?"])
-    assert set(candidates[0].evidence) == set(fitted.weights)
-    assert 0 < fitted.probability(candidates[0].evidence) < 1
+    (found,) = qa.load(tmp_path / "index").consider(["Who chaired the talks?"])
+    assert set(found.candidates[0].evidence) == set(fitted.weights)
+    assert 0 < fitted.probability(found.candidates[0].evidence) < 1
+    assert found.once[0].span.text == "Alex Lee"
 
 
 def a_collection(tmp_path, questions):
