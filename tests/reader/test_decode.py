@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.reader.decode import MOST_TOKENS, decode, tidy
+from qa.reader.decode import JOINED, MOST_TOKENS, decode, tidy
 
 WORDS = "the talks resumed in Washington on July 17 with 20 delegates from Havana".split()
 TEXT = " ".join(WORDS)
@@ -21,12 +22,17 @@ ONE = np.zeros(len(WORDS), dtype=np.int64)  # all in one sentence
 
 
 def by_loop(starts, ends, sentence):
-    """The definition: every pair of tokens in order, in one sentence."""
+    """The definition: pairs of tokens in order, in one sentence, that are not two answers."""
     pairs = [
         (float(starts[i]) + float(ends[j]), i, j)
         for i in range(len(starts))
         for j in range(i, min(len(starts), i + MOST_TOKENS))
         if sentence[i] == sentence[j]
+        and not any(
+            ends[e] >= ends[j] - JOINED and starts[s] >= starts[i] - JOINED
+            for e in range(i, j)
+            for s in range(e + 1, j + 1)
+        )
     ]
     return sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2]))
 
@@ -88,6 +94,22 @@ def test_a_span_does_not_begin_behind_the_hyphen_of_a_word(text, hyphen, whole):
     found = decode(starts, ends, pieces, ONE[:4], text, best=1, most_words=9)
     assert found[0].start == (4 if whole else hyphen + 1)
     assert found[0].end == last
+
+
+def test_two_answers_in_one_sentence_are_not_quoted_as_one():
+    text = "A bunk costs 390, a cabin 1450"
+    pieces = np.array([match.span() for match in re.finditer(r"\w+", text)])
+    low = np.full(len(pieces), -9.0)
+    starts, ends = low.copy(), low.copy()
+    starts[3], ends[3], starts[6], ends[6] = 1.8, 1.7, 1.5, 1.9
+
+    def texts():
+        found = decode(starts, ends, pieces, ONE[:7], text, best=3, most_words=9)
+        return [text[cut.start : cut.end] for cut in found]
+
+    assert texts()[:2] == ["390", "1450"]
+    starts[6] = 1.8 - JOINED - 0.1  # no answer begins there: what stands between belongs to it
+    assert texts()[0] == "390, a cabin 1450"
 
 
 def test_no_tokens_give_nothing():
