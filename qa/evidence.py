@@ -40,6 +40,7 @@ AUTHOR_MARGIN = 8.0  # about the margin of a plain answer that the reader is sur
 # 1,104 at 12, which lets retrieval outvote the reader in a small collection); of 279 on news 201
 # at both. Rivals are weighed likewise: area under risk and coverage 0.310 instead of 0.313.
 RETRIEVAL = 4.0
+BESIDE = 40  # characters on either side of a quantity that tell what it is of
 MOST_CANDIDATES = 8  # of a question; weaker ones are never shown
 # Words that only point at what is named elsewhere. Nobody is told anything by "he" or "whose",
 # and beside the name it points at it would pass for another answer.
@@ -188,7 +189,11 @@ def _may_answer(query: Query, span: Span, article: Article) -> bool:
     Nor does the publisher's name before the dash of a dateline answer where something was, a
     clock time how fast, or a pronoun anything.
     """
-    if another_measure(query.text, span.text) or _points(span.text):
+    around = (
+        article.text[max(0, span.start - BESIDE) : span.start],
+        article.text[span.end : span.end + BESIDE],
+    )
+    if another_measure(query.text, span.text, *around) or _points(span.text):
         return False
     inside = [mark for mark in article.marks if mark.start < span.end and span.start < mark.end]
     if any(mark.role is Role.BYLINE for mark in inside):

@@ -51,6 +51,7 @@ _ASKED = {
     "wide": frozenset((LENGTH,)),
     "heavy": frozenset((WEIGHT,)),
 }
+_OLD = re.compile(r"\bhow old\b")
 _HOW = re.compile(rf"\bhow ({'|'.join(_ASKED)})\b")
 
 _LEAD = (
@@ -83,12 +84,33 @@ _MOMENT = re.compile(
 )
 
 
-def another_measure(question: str, answer: str) -> bool:
-    """Say whether `answer` is a quantity of a kind that the question cannot have asked for."""
+# "sentenced to 15 years", "a 15-year prison term", "15 years in jail"
+_SENTENCED = re.compile(
+    r"\b(?:sentenced (?:\w+ ){0,3}to|serv(?:es?|ed|ing)|jailed for|imprisoned for|(?:sentence|term) of)"
+    r"(?: an?| up to| about| at least| more than)?[ -]*$"
+)
+_IN_PRISON = re.compile(
+    r"^[ -]*(?:of |in |behind )?(?:[\w-]+ )?"
+    r"(?:prison|jail|bars|custody|imprisonment|detention|hard labou?r|sentence|term)\b"
+)
+
+
+def another_measure(question: str, answer: str, before: str = "", after: str = "") -> bool:
+    """Say whether `answer` is a quantity of a kind that the question cannot have asked for.
+
+    Args:
+        question: As it is searched.
+        answer: The words quoted.
+        before: What stands before them in the article; it tells a term of imprisonment, which
+            is nobody's age.
+        after: What stands after them, likewise.
+    """
     asked = _asked(question)
     if asked is None:
         return False
     measured = measures(answer)
+    if DURATION in measured and _OLD.search(fold(question)):
+        return bool(_SENTENCED.search(fold(before)) or _IN_PRISON.search(fold(after)))
     return bool(measured) and not measured & asked
 
 

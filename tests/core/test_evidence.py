@@ -74,6 +74,13 @@ def test_a_span_that_measures_another_thing_is_no_candidate():
     assert _candidates("When was the crash?", text, *spans) == ["5.48pm", "71 kilometres an hour"]
 
 
+def test_a_prison_term_is_no_age_where_the_article_says_what_it_is():
+    text = "Gross was sentenced to 15 years in Havana. He is 64 years old."
+    spans = ("15 years", 9.0), ("64 years old", 1.0)
+    assert _candidates("How old is Gross?", text, *spans) == ["64 years old"]
+    assert _candidates("How long is the sentence?", text, *spans)[0] == "15 years"
+
+
 def test_a_pronoun_is_no_candidate_and_the_us_is_no_pronoun():
     text = "Gross, whose trial was in Havana, told them of his return to the US."
     spans = ("whose", 9.0), ("his", 8.0), ("them", 7.0), ("his return", 6.0), ("US", 5.0)

@@ -101,3 +101,33 @@ def test_no_accepted_answer_is_ruled_out(file):
 def test_any_text_is_read(question, answer):
     assert another_measure(question, answer) in {True, False}
     assert measures(answer) <= ALL
+
+
+@pytest.mark.parametrize(
+    ("before", "answer", "after"),
+    [
+        ("He is serving a ", "15-year", " prison sentence in Havana."),
+        ("The court sentenced him to ", "15 years", "."),
+        ("She was jailed for ", "ten years", " in May."),
+        ("He was given ", "six months", " in jail."),
+        ("after ", "three years", " behind bars"),
+        ("a term of up to ", "20 years", ""),
+    ],
+)
+def test_a_term_of_imprisonment_is_nobodys_age(before, answer, after):
+    assert another_measure("How old is Alan Gross?", answer, before, after)
+    assert not another_measure("How long is his sentence?", answer, before, after)
+
+
+@pytest.mark.parametrize(
+    ("before", "answer", "after"),
+    [
+        ("Gross, ", "64 years old", ", is in prison."),
+        ("the oldest is about ", "9,400 years", " ago"),
+        ("when he was ", "12", ", he was sent to jail"),
+        ("a ", "70-year-old", " prisoner"),
+        ("He served ", "on Thursday", ""),
+    ],
+)
+def test_an_age_is_an_age(before, answer, after):
+    assert not another_measure("How old is Alan Gross?", answer, before, after)
