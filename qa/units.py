@@ -86,7 +86,8 @@ _MOMENT = re.compile(
 
 # "sentenced to 15 years", "a 15-year prison term", "15 years in jail"
 _SENTENCED = re.compile(
-    r"\b(?:sentenced (?:\w+ ){0,3}to|serv(?:es?|ed|ing)|jailed for|imprisoned for|(?:sentence|term) of)"
+    r"\b(?:sentenced (?:\w+ ){0,3}to|serv(?:es?|ed|ing)|jailed for|imprisoned for"
+    r"|(?:sentence|term) of)"
     r"(?: an?| up to| about| at least| more than)?[ -]*$"
 )
 _IN_PRISON = re.compile(
