@@ -214,8 +214,8 @@ class SpanReader:
             inputs["token_type_ids"] = torch.tensor(types, device=device)
         with torch.inference_mode():
             output = self._model(**inputs)
-        starts = output.start_logits.double().cpu().numpy()
-        ends = output.end_logits.double().cpu().numpy()
+        starts = output.start_logits.float().cpu().double().numpy()  # not every device has double
+        ends = output.end_logits.float().cpu().double().numpy()
         lengths = [len(window.ids) for window in batch]
         return (
             [row[:count] for row, count in zip(starts, lengths, strict=False)],
