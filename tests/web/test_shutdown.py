@@ -60,7 +60,8 @@ def gone(url):
 
 
 def test_what_was_taken_is_answered_and_no_more_is_taken(index, tmp_path):
-    questions = [f"Who chaired meeting number {number} for Cuba?" for number in range(40)]
+    # A machine without bfloat16 reads one in 0.6 s; whoever waits 30 s is told so instead.
+    questions = [f"Who chaired meeting number {number} for Cuba?" for number in range(20)]
     before = files(index)
     with running(index, log=tmp_path / "log") as server:
         assert ask(server.url, ANSWERED).json()["text"] == "Alan Gross"
