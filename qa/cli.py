@@ -159,7 +159,8 @@ def index_(
             for article_id in getattr(changes, what):
                 typer.echo(f"{what}: {article_id}")
     for one in changes.skipped:
-        typer.echo(f"skipped {one.path}: {one.reason}", err=True)
+        why = one.reason.removeprefix(f"{one.path}: ")  # which most reasons begin with
+        typer.echo(f"skipped {one.path}: {why}", err=True)
 
 
 @app.command()

@@ -160,6 +160,7 @@ def test_index_says_what_it_did_and_info_what_there_is(cli, news, tmp_path):
     told = cli("index", "--index", place)
     assert told.out == "0 added, 0 changed, 0 removed, 1 unchanged, 1 skipped\n"
     assert told.err.startswith("skipped bad.pdf: ")
+    assert told.err.count("bad.pdf") == 1
     assert told.err.count("\n") == 1
 
     facts = json.loads(cli("info", "--index", place, "--json").out)

@@ -12,9 +12,9 @@ from functools import lru_cache
 from qa.articles.rules import pattern_of
 
 _NAMED = """
-    ABC|Al Jazeera|Axios|BBC|CBC|CBS|CGTN|CNBC|CNN|Deutsche Welle|DW|Euronews|France 24|MSNBC|NBC
-    NDTV|NPR|PBS|Politico|POLITICO|Quartz|RFE/RL|RFI|The Conversation|The Economist|The Guardian
-    The Hill|TRT World|VOA|Voice of America|Vox
+    ABC|Al Jazeera|Axios|BBC|CBC|CBS|CGTN|CNBC|CNN|Condé Nast|Deutsche Welle|DW|Euronews|France 24
+    MSNBC|NBC|NDTV|NPR|PBS|Politico|POLITICO|Quartz|RFE/RL|RFI|The Conversation|The Economist
+    The Guardian|The Hill|TRT World|VOA|Voice of America|Vox
     ACCESSWIRE|BUSINESS WIRE|Business ?Wire|EIN Presswire|GLOBE ?NEWSWIRE|GlobeNewswire|MarketWatch
     MNI|Newswise|PR ?Newswire
 """

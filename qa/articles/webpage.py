@@ -1,16 +1,20 @@
 """HTML to drafts, by trafilatura.
 
-Knows trafilatura, alone in the project. Does not know files. The draft's text is the text
-that trafilatura finds the article to be; offsets point into that.
+Knows trafilatura, alone in the project. Does not know files, or how far a page can be trusted
+about itself (qa/articles/stated). The draft's text is the text that trafilatura finds the
+article to be; offsets point into that. Read for recall (`favor_recall`), 16 of 117 saved pages
+gain their menus or lose paragraphs and 3 gain text.
 """
 
 from __future__ import annotations
 
+import html as entities
 import logging
 import re
 import warnings
 from typing import TYPE_CHECKING, Any
 
+from qa.articles import stated
 from qa.articles.dates import parse_date
 from qa.articles.decode import sound, text_of
 from qa.articles.draft import Draft
@@ -24,6 +28,13 @@ log = logging.getLogger(__name__)
 
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _HEAD = 4096  # bytes in which a page names its encoding
+_ROOT = re.compile(r"<html\b", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]{2}")
+_TITLE = re.compile(r"<title\b[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_HEADLINE = re.compile(r"<meta\b[^>]+[\"']og:title[\"']", re.IGNORECASE)
+# A page laid out by a table: a row of one cell is a paragraph.
+_CELL = re.compile(r"^\| ?([^|\n]*?) ?\|? *$", re.MULTILINE)
 
 
 def webpage(data: bytes, path: str) -> Draft:
@@ -33,21 +44,36 @@ def webpage(data: bytes, path: str) -> Draft:
         ArticleError: The page is empty, not text, or holds no article.
     """
     html = _html(data, path)
+    if not _TAG.search(html) and _WORD.search(html):  # text, whatever the file is called
+        return described(Draft(text=html))
     found = _extracted(html, path)
     text = (found.text if found else None) or _all_paragraphs(html, path)
     if not text or not text.strip():
         raise ArticleError(
             f"{path}: no article was found in the page.", cure="Save the article's text as .txt."
         )
+    site, url, authors = (_value(found, name) for name in ("sitename", "url", "author"))
     draft = Draft(
-        text=sound(text),
-        title=_value(found, "title"),
-        source=_value(found, "sitename"),
-        byline=_value(found, "author"),
+        text=_CELL.sub(r"\1", sound(text)),
+        title=stated.headline(_title(found, html), site, url, authors),
+        source=stated.site(site),
+        byline=stated.byline(authors, site, url),
         published=_date(found),
-        url=_value(found, "url"),
+        url=url,
     )
     return described(draft, title_elsewhere=True)
+
+
+def _title(found: Any, html: str) -> str | None:
+    """Return the headline found, or the page's title where that does not hold it.
+
+    A heading is hardly the article's when the page's own title says nothing of it.
+    """
+    title, whole = _value(found, "title"), _TITLE.search(html)
+    named = " ".join(entities.unescape(whole[1]).split()) if whole else ""
+    if not named or _HEADLINE.search(html) or (title or "").casefold() in named.casefold():
+        return title
+    return sound(named)
 
 
 def _extracted(html: str, path: str) -> Any:
@@ -82,15 +108,22 @@ def _all_paragraphs(html: str, path: str) -> str | None:
 
 
 def _html(data: bytes, path: str) -> str:
-    """Decode a page by the encoding it names, else as any text."""
+    """Return the page from its root on, decoded by the encoding it names, else as any text."""
+    text = _decoded(data, path)
+    root = _ROOT.search(text)
+    return text[root.start() :] if root else text
+
+
+def _decoded(data: bytes, path: str) -> str:
     named = _CHARSET.search(data[:_HEAD])
     if named and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        try:
-            text = data.decode(named[1].decode("ascii"))
-        except (UnicodeDecodeError, LookupError):
-            return text_of(data, path)
-        if "\x00" not in text and text.strip():
-            return text
+        for encoding in ("utf-8", named[1].decode("ascii")):  # what is UTF-8 is so by no chance
+            try:
+                text = data.decode(encoding)
+            except (UnicodeDecodeError, LookupError):
+                continue
+            if "\x00" not in text and text.strip():
+                return text
     return text_of(data, path)
 
 

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 from datetime import date
 
 import pytest
@@ -267,6 +268,34 @@ def test_page_saved_as_text(tmp_path):
     assert article.id == "tram"
     assert article.source == "The Daily Ledger"
     assert "<p>" not in article.text
+
+
+def test_page_behind_a_wrapper_and_text_called_a_page(tmp_path):
+    wrapped = "<DOCUMENT>\n<TYPE>EX-99.1\n<TEXT>\n" + PAGE % "utf-8" + "</TEXT></DOCUMENT>"
+    assert one(tmp_path, "tram.html", wrapped).title == "Tram line opens"
+    text = "Tram line opens\n\nTrams ran again on Monday after 41 years, the council said.\n"
+    article = one(tmp_path, "b.html", text)
+    assert article.title == "Tram line opens"
+    assert "Trams ran again" in passages(article, 120)[0].text
+
+
+def test_page_of_a_wrong_charset(tmp_path):
+    article = one(tmp_path, "tram.html", (PAGE % "iso-8859-1").encode())
+    assert "café’s delight" in article.text
+
+
+def test_heading_that_is_no_headline(tmp_path):
+    page = (PAGE % "utf-8").replace('<meta property="og:title" content="Tram line opens">', "")
+    article = one(tmp_path, "tram.html", page.replace("<h1>Tram line opens</h1>", "<h1>Menu</h1>"))
+    assert article.title == "Tram line opens"
+
+
+def test_layout_by_a_table(tmp_path):
+    page = re.sub(r"<(/?)article>", r"<\1article>", PAGE % "utf-8")
+    page = re.sub(r"<p>(.*?)</p>", r"<table><tr><td>\1</td></tr></table>", page)
+    article = one(tmp_path, "tram.html", page)
+    assert "The line is 3.1 kilometres long" in article.text
+    assert "|" not in article.text
 
 
 def test_short_html(tmp_path):
