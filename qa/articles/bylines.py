@@ -43,6 +43,14 @@ _WORK = (
 )
 _DONE = rf"{_WORK} {_NAMES}(?: (?:in|for) {_NAMES})?"
 _CREDIT = rf"[(\[]?{_DONE}(?:(?:[;.,] ?(?:and )?| and | ){_DONE})*[.)\]]*"
+# As in "AP writer Jane Doe in Paris contributed to this report." A sentence of the article has a
+# verb of its own before that.
+_HELPED = (
+    r"[(\[_ ]*[^\W\d_a-z](?:[^.!?]|\.(?! [a-z]))*? (?:also )?contributed"
+    r"(?: (?:additional |to the |further )?(?:reporting|research|writing))?"
+    r"(?: (?:to|for) this (?:report|story|article|piece|post)(?: from [\w ,.]{2,40})?)[.)\]]*"
+    rf"|(?:Contributing|Contributors?)(?: to this (?:report|story|article))?: {_NAMES}\.?"
+)
 # What may stand behind the names and is cut off: a bar, a date, an age, an address.
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _BEHIND = re.compile(
@@ -138,7 +146,9 @@ def is_job(line: str) -> bool:
 
 def is_credit(line: str) -> bool:
     """Say whether a line names reporters and editors: "(Reporting by …; Editing by …)"."""
-    return len(line) <= MOST_CREDIT and bool(re.fullmatch(_CREDIT, bare(line)))
+    if len(line) > MOST_CREDIT:
+        return False
+    return bool(re.fullmatch(_CREDIT, bare(line)) or re.fullmatch(_HELPED, bare(line)))
 
 
 def _names_only(line: str) -> str:

@@ -97,6 +97,8 @@ FURNITURE: tuple[Rule, ...] = (
         (?:please |you can )?(?:follow|like|find|join|connect with|watch|visit|catch|tweet) (?:us|me|our (?:page|account|channel|site|website|group)s?|our .{2,30}(?= (?:on|at) ))(?: .{0,80}\b<network>\b.{0,80}| (?:on|at) \S+\.\w{2,4}\S*)?
         (?:you can )?follow <name>(?: <name>){0,5} (?:on|via) (?:his |her |their )?<network>\b.{0,80}
         follow (?:him|her|them|the (?:author|writer|reporter|latest .{2,40})) on <network>\b.{0,80}
+        (?:write|e-?mail|send .{2,30}) to <name>(?: (?:<name>|de|la|van|von|and)){0,6} at \S+@\S+|(?:contact|e-?mail|reach) <name>(?: <name>){0,4}(?: at)? \S+@\S+
+        <name>(?: <name>){0,4} can be (?:reached|contacted|followed|e-?mailed) (?:at|on|via|by) .{2,80}
         <network>\s?[:@] ?@?[\w./]+|@\w{2,20}|(?:on )?<network>(?: ?[|/,·•] ?<network>)+
         """,
         most_words=25,
@@ -131,7 +133,7 @@ FURNITURE: tuple[Rule, ...] = (
         "copyright",
         "who owns the page, not what it says",
         r"""
-        (?:©|\(c\) ?(?:copyright|\d{4}|all)|copyright ?(?:©|\(c\)|\d{4}|(?:by|of) .{1,60}\d{4})).{0,500}
+        (?:™ ?(?:&|and) ?©|©|\(c\) ?(?:copyright|\d{4}|all)|copyright ?(?:©|\(c\)|\d{4}|(?:by|of) .{1,60}\d{4})).{0,500}
         this (?:material|article|story|content|report|website|site) (?:may|must|can)(?: ?not| only) be (?:published|reproduced|copied|republished|broadcast|redistributed|used)\b.{0,300}
         (?:no part of|reproduction (?:in whole|without)|unauthori[sz]ed (?:use|reproduction))\b.{0,200}
         our standards ?:.{0,80}|(?:re(?:publish|use))(?: this (?:article|story|content))?|reprints?(?: (?:&|and) permissions)?|(?:purchase|acquire|buy) licensing rights\b.{0,60}|request (?:reprint|licensing)\b.{0,60}
@@ -163,7 +165,7 @@ FURNITURE: tuple[Rule, ...] = (
         (?:photos?|photographs?|photographer|pictures?|pics?|(?:cover|featured|main|header|file|lead|top|stock) (?:image|photo|picture|illustration)|(?:photo|image|picture|video|media|graphic)s?[ -]?(?:credits?|source|courtesy|by))\s?(?::|©|/|\||credits?:?|courtesy(?: of)?)\s?<names>
         (?:images?|illustrations?|graphics?|footage|cartoon|map|chart|photography)\s?(?::|©|/|\||credits?:?|courtesy(?: of)?)\s?(?-i:(?=[^\W\d_a-z]|@))<names>
         (?:image|media|photo|picture|video) (?:source|credit),? .{1,60}|credits?\s?:\s?(?-i:(?=[^\W\d_a-z]|@))<names>|courtesy(?: of)?\s?:?(?: the)?\s<name>.{0,60}
-        (?:photo|photograph|image|picture|illustration|graphic|video|photography)s? (?:by|courtesy of|from|via)(?: <name>| @\w+)(?:(?: <name>| and| for| via| of| the)|[,/|]){0,9}
+        (?:(?:top|lead|cover|main|header|opening|all) )?(?:photo|photograph|image|picture|illustration|graphic|video|photography|portrait)s? (?:by|courtesy of|from|via)(?: <name>| @\w+)(?:(?: <name>| and| for| via| of| the)|[,/|]){0,9}
         """,
         most_words=12,
     ),
@@ -175,6 +177,7 @@ FURNITURE: tuple[Rule, ...] = (
         \( ?(?:(?:ap |afp |epa |file |handout |courtesy )?(?:photo|image|picture|video|photograph)|credit|graphic|illustration|pic|pix)s? ?(?:(?:by|:|/|credit|courtesy|from|via|source)[^()]{0,140})?\)
         [(\[]<name>(?: <name>){0,3} ?/ ?<name>(?: <name>){0,3}[)\]]
         [(\[] ?<agency>(?: ?[/|,] ?[^()\[\]]{1,60}| (?:Photo|Images?|File|Archive)s?)* ?[)\]]
+        \[(?:[^\[\].!?\s]+ ){3,14}[^\[\].!?\s]+\]|\((?:(?:more|related|read|watch|see)(?: (?:more|also))?:|(?:see|watch|read|view) (?:the |our |more |these |<name>'s )?(?:pictures|photos|video|images|top|full|more|stories)\b)[^()]{3,120}\)
         """,
         most_words=30,
         sentence=True,
@@ -204,7 +207,7 @@ FURNITURE: tuple[Rule, ...] = (
         r"""
         related(?: (?:stor(?:y|ies)|articles?|content|coverage|news|links?|topics?|reading|posts?|videos?|tags?))?:?|recommended(?: (?:stories|reading|for you|articles|videos|by .{2,20}))?:?
         list of \d+ items?(?: ?list \d+ of \d+)?|list \d+ of \d+|end of list
-        more (?:stories|news|headlines|from .{2,40}|on this(?: story| topic| subject)?|like this|articles|top stories|videos?|to explore|for you|coverage):?|further reading:?|(?:you|readers) (?:may|might) (?:also )?(?:like|enjoy|have missed|be interested in):?
+        more (?:stories|news|headlines|(?:must[- ](?:read|see|watch)s? |stories |news |coverage )?from .{2,40}|on this(?: story| topic| subject)?|like this|articles|top stories|videos?|to explore|for you|coverage):?|further reading:?|(?:you|readers) (?:may|might) (?:also )?(?:like|enjoy|have missed|be interested in):?
         (?:also )?(?:read|see|watch)(?: also| more| next| this| here| now):?|also (?:read|see|in the news|on .{2,20}):?|explore(?: more)?:?
         trending(?: now| stories| topics| news)?:?|most (?:read|popular|viewed|shared|commented|recent|watched)(?: .{2,20})?:?|popular(?: now| stories| posts| news)?:?|latest (?:news|stories|headlines|updates|videos|articles):?|top (?:stories|news|headlines|videos|picks)(?: today| now)?:?|editor'?s'? (?:picks?|choice|recommendations?):?|today's top .{2,20}
         (?:next|previous|prev|older|newer)(?: (?:article|story|post|page|up)s?)?:?|back to (?:top|home|news|the top|article)|up next:?|what to read next:?|must[- ]reads?:?|don't miss:?|in case you missed it:?|around the web|from (?:the web|our partners)|sponsored stories

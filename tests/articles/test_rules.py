@@ -126,6 +126,8 @@ FURNITURE_LINES = {
         Follow her on Twitter.
         Like us on Facebook
         Find us on Instagram
+        Write to Jane Doe at jane.doe@ledger.example
+        Jane Doe can be reached at jdoe@ledger.example.
         Twitter: @janedoe
         Facebook | Twitter | Instagram
         Síguenos en Facebook
@@ -200,6 +202,8 @@ FURNITURE_LINES = {
         Photograph: Dave Owen/Alamy
         Photo by Jane Doe
         Photos by Jane Doe and Joe Bloggs
+        Top photo by Jane Doe
+        Portrait by Jane Doe
         Photo credit: Jane Doe
         Image: NASA
         Image source, Getty Images
@@ -224,6 +228,9 @@ FURNITURE_LINES = {
         [Embedded content]
         (Image credit: NASA)
         [Jane Doe/Al Jazeera]
+        [Harbour museum houses Roman treasures]
+        (MORE: Ten best pictures of the quake)
+        (See pictures of the spill.)
     """,
     "tags": """
         Tags: Cuba, United States, migration
@@ -247,6 +254,7 @@ FURNITURE_LINES = {
         Most read
         More on this story
         More from the Ledger
+        More Must-Reads From The Ledger
         Recommended for you
         Trending now
         Editor’s picks
@@ -389,6 +397,12 @@ TEXT_LINES = """
     Weather: sunny, 20C
     When: Friday, 8 p.m.
     (Applause)
+    [He later said that he was joking.]
+    (Corrects 10th paragraph to show that the bridge is in Elm, not in Ash.)
+    (See the graph on jobs)
+    Jane Doe can be seen in the film
+    Write to us by Friday
+    More people from the coast moved inland
     [Laughter]
     MAP
     SPA
@@ -489,6 +503,14 @@ def test_bylines(line: str, expected: Byline | None):
         ("Written by Mike Leeson and produced by Josh Deutsch, it was a hit.", False),
         ("Research by Otto Hahn led to its use as a fuel.", False),
         ("Reporting by phone is allowed", False),
+        ("Jane Doe contributed to this report.", True),
+        ("CNN's Jane Doe, Joe Bloggs and Li Wei contributed to this report.", True),
+        ("AP Technology Writer Jane Doe in San José contributed to this report.", True),
+        ("AP writers J. Doe in Elm, Ala., and Li Wei contributed reporting to this story.", True),
+        ("Contributing: Jane Doe, Joe Bloggs", True),
+        ("Cheap loans contributed to this crisis.", False),
+        ("The ship sank. A storm contributed to this report of loss.", False),
+        ("Contributing: a lack of rain", False),
     ],
 )
 def test_credits(line: str, *, expected: bool):
