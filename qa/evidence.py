@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from qa.heads import head
-from qa.names import KIN, initials, roots, spellings
+from qa.names import KIN, initials, roots, spelled_out, spellings
 from qa.text import WORD, Kind, content_words, names, normalise, stem, words
 from qa.types import Role, Span
 from qa.units import another_measure
@@ -296,6 +296,7 @@ def _mentions(text: str, name: str) -> bool:
         all(_forms(word) & stems for word in telling)
         or bool(surname.isalpha() and stem(surname) in stems)
         or bool(initials(name) & stems)
+        or spelled_out(name, text)
     )
 
 

@@ -74,6 +74,17 @@ def initials(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def spelled_out(acronym: str, text: str) -> bool:
+    """Say whether `text` has the words of an acronym in small letters: "gross domestic product".
+
+    Of three to five letters and of words of four letters or more, lest any text spell it.
+    """
+    if not (acronym.isalpha() and acronym.isupper() and 3 <= len(acronym) <= 5):
+        return False
+    words = r"[\s-]+".join(rf"{letter}\w{{3,}}" for letter in acronym)
+    return re.search(rf"\b{words}\b", text, re.IGNORECASE) is not None
+
+
 _NATIONAL = re.compile(r"(?:ians?|eans?|ese|ish|ia|ans?|ns?|is?|a|o|y|e)$")
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.names import KIN, initials, roots
+from qa.names import KIN, initials, roots, spelled_out
 
 KIN_OF = """
 Cuba Cuban, Cuba Cubans, Japan Japanese, Mexico Mexicans, Haiti Haitians, Venezuela Venezuelan,
@@ -30,6 +30,15 @@ def test_a_country_shares_a_root_with_its_people(one, other):
 @pytest.mark.parametrize(("one", "other"), OTHERS)
 def test_other_names_share_none(one, other):
     assert not roots(one) & roots(other)
+
+
+def test_acronyms_in_words_of_small_letters():
+    assert spelled_out("GDP", "15 percent of its gross domestic product in 2013")
+    assert spelled_out("IVF", "after in-vitro fertilisation failed") is False  # "in" is too short
+    assert spelled_out("CEO", "the chief executive officer")
+    assert not spelled_out("CEO", "the chief of the office")
+    assert not spelled_out("US", "under suspicion")
+    assert not spelled_out("Gdp", "gross domestic product")
 
 
 def test_initials_meet_their_name_however_they_are_written():
