@@ -8,7 +8,7 @@ it for "why" and "how" was measured and dropped: the reader answers these with 6
 mean, people with 6.1 (158 such questions of SQuAD 2.0 and SQuADShifts dev, each read with its own
 passage). F1 for "why" fell from 75.8 to 73.2 with the causal word before the span taken in, to
 72.4 when widened to the end of its clause, to 55.0 with the whole clause; for "how" from 70.0 to
-68.4, 64.8 and 46.6.
+68.4, 64.8 and 46.6. (A question of yes or no is answered by a sentence: qa/evidence.)
 """
 
 from __future__ import annotations

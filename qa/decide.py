@@ -79,7 +79,9 @@ def decide(
         sure = []
     else:
         items = ()
-    disputed = tuple(other for other in sure if not _shared(best, other))
+    # Two sentences on a question of yes or no may well say the same.
+    told = query.wants != "whether"
+    disputed = tuple(other for other in sure if told and not _shared(best, other))
     if disputed:
         best = replace(best, probability=max(best.probability, best.alone))
         disputed = tuple(replace(other, probability=other.alone) for other in disputed)

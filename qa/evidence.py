@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from qa.heads import head
 from qa.names import KIN, initials, roots, spelled_out, spellings
+from qa.sentences import sentence_around
 from qa.text import WORD, Kind, content_words, names, normalise, stem, words
 from qa.types import Role, Span
 from qa.units import another_measure
@@ -135,7 +136,7 @@ def gather(
         broken by passage and offset.
     """
     pairs = [
-        (_trimmed(query, span), hit)
+        (_fitted(query, span), hit)
         for hit, found in zip(hits, spans, strict=True)
         for span in (*found, *_authors(query, hit.passage, articles))
         if span.score > LEAST_MARGIN
@@ -144,8 +145,12 @@ def gather(
     ]
     pairs.sort(key=lambda pair: (-_strength(*pair), pair[0].passage.id, pair[0].start))
     groups: dict[str, list[tuple[Span, Hit]]] = {}
+    held = set()  # several spans may lie in one sentence
     for span, hit in pairs:
-        groups.setdefault(normalise(span.text), []).append((span, hit))
+        place = span.passage.id, span.start, span.end
+        if place not in held:
+            groups.setdefault(normalise(span.text), []).append((span, hit))
+        held.add(place)
     return [Candidate(key, tuple(places)) for key, places in groups.items()]
 
 
@@ -221,8 +226,17 @@ _DAY_AFTER_PLACE = re.compile(r"\s+(?:today|yesterday|tomorrow|tonight|now)$", r
 _TITLE_BEFORE_NAME = re.compile(r"^[a-z][^,]*,\s+(?=[A-Z][\w'’.-]+(?:\s+[A-Z][\w'’.-]+){1,3}$)")
 
 
-def _trimmed(query: Query, span: Span) -> Span:
-    """Return the place or the person asked for, without the day or the title beside it."""
+def _fitted(query: Query, span: Span) -> Span:
+    """Return what is quoted of a span for this kind of question.
+
+    That is the place or the person asked for, without the day or the title beside it; and the
+    whole sentence where the question is of yes or no. Of "rejected a rumor that the structure
+    had tilted" the reader marks the last four words, which say the opposite.
+    """
+    if query.wants == "whether":
+        text, offset = span.passage.text, span.passage.start
+        start, end = sentence_around(text, span.start - offset, span.end - offset)
+        return replace(span, start=offset + start, end=offset + end)
     late = _DAY_AFTER_PLACE.search(span.text) if query.wants in {"place", "person"} else None
     if late:
         span = replace(span, end=span.start + late.start())

@@ -81,7 +81,7 @@ def answer(found: Answer) -> None:
         out.print(Text(item, style="bold"))
     out.print()
     for number, citation in enumerate(found.citations, start=1):
-        _citation(out, number, citation)
+        _citation(out, number, citation, found.text)
     agree = found.support > 1 and not found.items
     support = f", {found.support} independent articles" if agree else ""
     out.print(
@@ -114,11 +114,13 @@ def _others(out: Console, heading: str, others: Sequence[Alternative]) -> None:
         out.print(line)
 
 
-def _citation(out: Console, number: int, citation: Citation) -> None:
-    shift = citation.start - citation.sentence_start
-    sentence = Text(citation.sentence)
-    sentence.stylize("bold underline", shift, shift + len(citation.quote))
-    out.print(sentence)
+def _citation(out: Console, number: int, citation: Citation, said: str) -> None:
+    """Write a citation with its sentence, unless that is all that was `said` above."""
+    if citation.sentence != said:
+        shift = citation.start - citation.sentence_start
+        sentence = Text(citation.sentence)
+        sentence.stylize("bold underline", shift, shift + len(citation.quote))
+        out.print(sentence)
     out.print(Text(f"[{number}] {source_line(citation)}", style="cyan"))
     out.print()
 

@@ -34,6 +34,14 @@ _WANTS = (
     ),
     ("person", r"\bwho(?:m|se)?\b"),
     ("place", r"\bwhere\b|\b(?:what|which) (?:city|country|town|place|state|region)\b"),
+    (
+        "whether",
+        (
+            r"^(?:(?:and|but|so|then) )?(?:am|is|are|was|were|do|does|did|has|have|had|can|could"
+            r"|will|would|shall|should|may|might|must)(?:n't)?"
+            r" (?!.*\b(?:or|what|which|how)\b|\d)(?=\S+ \S)"
+        ),
+    ),
 )
 
 

@@ -91,6 +91,17 @@ def test_articles_that_give_different_answers_differ():
     assert "“Marie Harf”" in verdict.explanation
 
 
+def test_two_sentences_on_a_question_of_yes_or_no_do_not_make_articles_differ():
+    question = "Were the talks in Havana chaired by Alex Lee?"
+    verdict = judge(("a#0", "Alex Lee", 0.9), ("b#0", "Alex Lee", 0.8), question=question)
+    assert verdict.reason is None
+    assert not verdict.disputed
+    assert texts(verdict) == [
+        "The talks in Havana were chaired by Alex Lee.",
+        "Alex Lee chaired the talks in Havana, officials said.",
+    ]
+
+
 def test_two_answers_of_one_article_do_not_make_articles_differ():
     verdict = judge(("a#0", "Alex Lee", 0.9), ("a#0", "Josefina Vidal", 0.8))
     assert verdict.reason is None

@@ -81,6 +81,26 @@ def test_a_prison_term_is_no_age_where_the_article_says_what_it_is():
     assert _candidates("How long is the sentence?", text, *spans)[0] == "15 years"
 
 
+def test_a_question_of_yes_or_no_is_answered_by_a_sentence():
+    text = "The agency rejected a rumour that the tower had tilted. It opens on Friday."
+    spans = ("the tower had tilted", 9.0), ("tilted", 5.0), ("Friday", 1.0)
+    assert _candidates("Did the tower tilt?", text, *spans) == [
+        "The agency rejected a rumour that the tower had tilted.",
+        "It opens on Friday.",
+    ]
+    assert _candidates("What had tilted?", text, *spans)[0] == "the tower had tilted"
+
+
+def test_a_sentence_with_several_spans_is_one_place():
+    text = "The agency rejected a rumour that the tower had tilted."
+    passage = Passage("a#0", "a", 0, len(text), text)
+    found = [Span(passage, 38, 54, 9.0), Span(passage, 48, 54, 5.0)]
+    articles = {"a": Article("a", "Report", text, "a", "0")}
+    query = read_query("Did the tower tilt?", lambda _: 1, 1)
+    (candidate,) = gather(query, [Hit(passage, 1.0, 1)], [found], articles)
+    assert [span.score for span, _ in candidate.spans] == [9.0]
+
+
 def test_a_pronoun_is_no_candidate_and_the_us_is_no_pronoun():
     text = "Gross, whose trial was in Havana, told them of his return to the US."
     spans = ("whose", 9.0), ("his", 8.0), ("them", 7.0), ("his return", 6.0), ("US", 5.0)
@@ -98,7 +118,7 @@ def test_candidates_hold_every_likely_place_once_with_finite_evidence(found):
     ]
     query = read_query("Who chaired the talks in Havana in 2013?", lambda _: 1, 3)
     candidates = weigh(query, gather(query, hits, spans, articles), articles)
-    kept = [span for one in spans for span in one if span.score > -12]
+    kept = {(span.passage.id, span.start) for one in spans for span in one if span.score > -12}
     assert sum(len(candidate.spans) for candidate in candidates) == len(kept)
     assert len({candidate.key for candidate in candidates}) == len(candidates)
     named = {frozenset(candidate.evidence) for candidate in candidates}

@@ -93,7 +93,7 @@ def test_what_may_have_been_asked_for_is_left_to_the_reader(question, answer):
 def test_no_accepted_answer_is_ruled_out(file):
     rows = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
     pairs = [(row["question"], answer) for row in rows for answer in row["answers"]]
-    assert len(pairs) > 50
+    assert len(pairs) > 30
     assert [pair for pair in pairs if another_measure(*pair)] == []
 
 
