@@ -6,9 +6,11 @@ Knows probabilities and the reasons for silence. Does not know models, articles 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from qa.evidence import MOST_LEAD, covered, same_answer
+from qa.text import Kind, names
 from qa.types import Reason
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ LEAST_OTHER = 0.05  # probability under which another answer is not shown
 # Cosine and share of the question's words under which the best passage is on another topic.
 OFF_TOPIC_COSINE = 0.3
 OFF_TOPIC_WORDS = 0.34
+LIKENESS = 0.8  # of two spellings of a name, by difflib: "Havanna" and "Havana" have 0.92
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +156,27 @@ def _shared(one: Group, other: Group) -> bool:
     )
 
 
+def _alike(unknown: Sequence[str], hits: Sequence[Hit]) -> list[str]:
+    """Return names of the passages found that are spelt almost as the unknown ones."""
+    held = {
+        word
+        for hit in hits
+        for name in names(hit.passage.text)
+        if name.kind is Kind.NAME
+        for word in (name.text, *name.text.split())
+    }
+    near = [get_close_matches(name, sorted(held), 1, LIKENESS) for name in unknown]
+    return [found[0] for found in near if found]
+
+
 def _silence(
     query: Query, groups: Sequence[Group], hits: Sequence[Hit], threshold: float
 ) -> tuple[Reason, str]:
     if query.unknown_names:
         named = ", ".join(f"“{name}”" for name in query.unknown_names)
-        return Reason.UNKNOWN_NAME, f"No article mentions {named}."
+        meant = ", ".join(f"“{name}”" for name in _alike(query.unknown_names, hits))
+        asked = f" Did you mean {meant}?" if meant else ""
+        return Reason.UNKNOWN_NAME, f"No article mentions {named}.{asked}"
     if not hits:
         return Reason.NOTHING_FOUND, "No passage has anything to do with this question."
     cosine = max(hit.dense or 0.0 for hit in hits)

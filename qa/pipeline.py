@@ -18,6 +18,7 @@ from qa.decide import decide
 from qa.errors import ArticleError, ConfigError
 from qa.evidence import Query, gather, read_query, weigh
 from qa.heads import head
+from qa.plain import plain
 from qa.question import clean, problem
 from qa.reader import Request
 from qa.retriever import HybridRetriever
@@ -149,7 +150,7 @@ class Pipeline:
         if problem(text):
             return []
         snapshot = self.index.snapshot()
-        return HybridRetriever(snapshot, self.encoder, self.settings).search(text, k, scope)
+        return HybridRetriever(snapshot, self.encoder, self.settings).search(plain(text), k, scope)
 
     def find_quote(self, text: str) -> QuoteCheck:
         """Say whether the articles hold a quotation, where, and what was changed in it."""
@@ -198,11 +199,11 @@ class Pipeline:
         self.reader.load()
 
     def _task(self, asked: Asked) -> Task:
-        question = clean(asked.question, self.settings.max_question_chars)
-        text = question
-        if asked.searched_as is not None:
-            text = clean(asked.searched_as, self.settings.max_question_chars)
-        return Task(asked, question, text, problem(text))
+        most = self.settings.max_question_chars
+        question = clean(asked.question, most)
+        text = question if asked.searched_as is None else clean(asked.searched_as, most)
+        why = problem(text)
+        return Task(asked, question, text if why else plain(text), why)
 
     def _gather(self, snapshot: Snapshot, tasks: Sequence[Task], clock: Clock) -> None:
         if tasks:

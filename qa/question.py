@@ -10,6 +10,7 @@ import re
 import unicodedata
 
 from qa.errors import QuestionError
+from qa.plain import is_small_talk
 from qa.text import fold
 
 # Orders to the program, not requests for what articles say. Verbs of asking ("tell me who",
@@ -21,6 +22,10 @@ _ORDER = re.compile(
     r"|sing|improve|rewrite|respond|reply|system:|assistant:)(?![\w-])"  # no "write-off"
 )
 _INNARDS = re.compile(r"\byour (?:\w+ )?(?:instructions?|prompts?)\b")
+_SUMMARY = re.compile(
+    r"^what(?:'s| is| are| was)? (?:this|that|these|(?:the|this|that|these|those|my|your)"
+    r" (?:\w+ )?(?:articles?|texts?|documents?|news)) (?:all )?about\W*$"
+)
 # A sentence that begins with one of those words and still asks something of the articles.
 _ASKS = re.compile(r"\?\s*$")
 
@@ -56,7 +61,13 @@ def problem(question: str) -> str:
         return "Nothing was asked."
     if letters < 2:
         return "There are no words in this to search for."
+    if is_small_talk(question):
+        return "There is no question in this. Ask something that the articles may say."
     folded = fold(question)
     if _INNARDS.search(folded) or (_ORDER.search(folded) and not _ASKS.search(folded)):
         return "This is an instruction to the program; only questions to the articles are answered."
+    if _SUMMARY.search(folded):
+        return (
+            "This asks for a summary; articles are quoted here, and no text is written about them."
+        )
     return ""

@@ -40,6 +40,20 @@ NUMBER_WORDS = frozenset(
     third fourth fifth sixth seventh eighth ninth tenth hundreds thousands millions billions
     several""".split()
 )
+# Words that open a sentence, are no stopwords and no names for their capital.
+_OPENERS = frozenset(
+    """along alongside besides despite regarding concerning given since though although unlike
+    including whereas meanwhile instead otherwise apart aside throughout towards upon
+    roughly approximately exactly precisely currently recently originally previously initially
+    eventually finally ultimately generally usually typically apparently supposedly reportedly
+    allegedly actually basically specifically specially especially historically traditionally
+    today yesterday tomorrow tonight now nowadays
+    another older younger earlier later newer bigger larger smaller fewer several
+    name list describe explain define identify give quote show find mention state compare
+    summarise summarize enumerate discuss reports wondering hi hello hey ok okay yes
+    thanks""".split()
+)
+_CONTRACTED = re.compile(r"['’](?:s|re|ve|ll|d|m)$|n['’]t$")
 _TITLES = frozenset("mr mrs ms miss dr prof sir dame lord lady st".split())
 _JOINERS = frozenset("of the de da del della di van von der den la le el al bin ibn".split())
 
@@ -145,7 +159,7 @@ def names(text: str) -> list[Name]:
             year = re.fullmatch(r"(1[5-9]|20)\d\d", text[token.start() : end])
             kind = Kind.YEAR if year else Kind.NUMBER
             found.append(Name(text[token.start() : end], token.start(), end, kind))
-        elif (telling and word[0].isupper() and (low not in STOPWORDS or _acronym(word))) or (
+        elif (telling and word[0].isupper() and not _plain(token, text)) or (
             run and low in _JOINERS
         ):
             run.append(token)
@@ -159,6 +173,19 @@ def _adjoins(last: re.Match[str], token: re.Match[str], text: str) -> bool:
     between = text[last.end() : token.start()]
     initial = len(last.group()) <= 3 and last.group().istitle()  # "J. B. Pritzker", "St. Louis"
     return between in {" ", "\xa0", "-"} or (between == ". " and initial)
+
+
+def _plain(token: re.Match[str], text: str) -> bool:
+    """Say whether a capitalised word is a common one, for its kind or for opening a sentence."""
+    if _acronym(token.group()):
+        return False
+    low = _CONTRACTED.sub("", fold(token.group()))
+    return low in STOPWORDS or (low in _OPENERS and _opens(token, text))
+
+
+def _opens(token: re.Match[str], text: str) -> bool:
+    before = text[: token.start()].rstrip(" \"'“‘«([")
+    return not before or before[-1] in ".!?:\n"
 
 
 def _capitals_tell(text: str) -> bool:

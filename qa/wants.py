@@ -37,8 +37,8 @@ _WANTS = (
     (
         "whether",
         (
-            r"^(?:(?:and|but|so|then) )?(?:am|is|are|was|were|do|does|did|has|have|had|can|could"
-            r"|will|would|shall|should|may|might|must)(?:n't)?"
+            r"^(?:whether|if) (?!.*,)|^(?:(?:and|but|so|then) )?(?:am|is|are|was|were|do|does|did"
+            r"|has|have|had|can|could|will|would|shall|should|may|might|must)(?:n't)?"
             r" (?!.*\b(?:or|what|which|how)\b|\d)(?=\S+ \S)"
         ),
     ),

@@ -62,7 +62,7 @@ ANYWHERE = {"numpy"}  # arrays are the common tongue of encoder, index and reade
 LAYERS = """
 errors
 types config
-text sentences compute confidence feedback
+text sentences compute confidence feedback plain
 names question wants units heads passages articles encoder reader quotes schema show
 cluster evidence conversation index
 reread

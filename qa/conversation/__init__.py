@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from qa.conversation.export import to_markdown
 from qa.conversation.resolve import Resolution, resolve
+from qa.plain import plain
 from qa.types import Answer, Scope
 
 __all__ = ["Conversation", "Resolution", "Turn", "resolve", "to_markdown"]
@@ -64,7 +65,8 @@ class Conversation:
         Raises:
             QuestionError: The question is not a string, or too long.
         """
-        made = resolve(question, self._turns) if isinstance(question, str) else Resolution("")
+        bare = plain(question) if isinstance(question, str) else ""
+        made = resolve(bare, self._turns) if bare else Resolution("")
         answer = self._ask(
             question,
             scope=scope,

@@ -51,6 +51,26 @@ def test_what_is_no_string_is_refused_by_its_type(wrong):
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    "typed", ["What is the article about?", "what's this about", "What are these texts all about?"]
+)
+def test_a_summary_is_no_answer(typed):
+    assert "summary" in problem(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "What is the report about?",
+        "What is it about?",
+        "What is the article about Cuba?",
+        "What is the new law on articles about?",
+    ],
+)
+def test_what_a_report_or_a_law_is_about_may_be_said(typed):
+    assert problem(typed) == ""
+
+
 def test_a_question_may_be_as_long_as_the_limit_and_no_longer():
     assert clean("x" * MOST, MOST) == "x" * MOST
     with pytest.raises(QuestionError, match="1,001 characters"):

@@ -105,6 +105,10 @@ def found(text):
          [("20,000", Kind.NUMBER), ("1.5", Kind.NUMBER), ("10:30", Kind.NUMBER)]),
         ("WHO IS ALEX LEE IN 2013", [("2013", Kind.YEAR)]),  # capitals tell nothing here
         ("who is alex lee", []),
+        ("Roughly how many did What's-his-name sell?", [("What's-his-name", Kind.NAME)]),
+        ("Besides Alex Lee, who came?", [("Alex Lee", Kind.NAME)]),
+        ("Who's next? Describe it.", []),
+        ("He left for the Tonight show.", [("Tonight", Kind.NAME)]),
         ("It took six years.", []),
         ("", []),
     ],
