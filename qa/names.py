@@ -85,6 +85,8 @@ def spelled_out(acronym: str, text: str) -> bool:
     return re.search(rf"\b{words}\b", text, re.IGNORECASE) is not None
 
 
+MOST_INITIALS = 4
+_DOTTED = re.compile(r"[a-z](?:\.[a-z])+\.?")
 _NATIONAL = re.compile(r"(?:ians?|eans?|ese|ish|ia|ans?|ns?|is?|a|o|y|e)$")
 
 
@@ -94,10 +96,15 @@ def roots(word: str) -> frozenset[str]:
     "Cuba" and "Cubans" share "cub", "Japan" and "Japanese" share "japan"; forms that no
     beginning joins come from the table.
     """
-    low = fold(word)
+    low = _undotted(fold(word))
     forms = {low, *KIN.get(low, ())}
     forms |= {stripped for form in forms if len(stripped := _NATIONAL.sub("", form)) >= 3}
     return frozenset(forms)
+
+
+def _undotted(low: str) -> str:
+    """Return "us" for "u.s"; any other word as it is."""
+    return low.replace(".", "") if _DOTTED.fullmatch(low) else low
 
 
 _ENDINGS = ("", "i", "ia", "a", "o", "y", "e", "n", "an", "ian", "ans", "ians", "ese", "ish")
@@ -108,8 +115,10 @@ def spellings(word: str) -> tuple[str, ...]:
 
     Most of these are no words; asking how many passages hold one that is none costs little.
     """
-    low = fold(word)
+    low = _undotted(fold(word))
     forms = [low, *KIN.get(low, ()), *(part for part in low.split("-") if len(part) > 2)]
+    if low.isalpha() and len(low) <= MOST_INITIALS:
+        forms.append(".".join(low))
     base = _NATIONAL.sub("", low)
     if len(base) >= 3:
         forms += [base + ending for ending in _ENDINGS]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.names import KIN, initials, roots, spelled_out
+from qa.names import KIN, initials, roots, spelled_out, spellings
 
 KIN_OF = """
 Cuba Cuban, Cuba Cubans, Japan Japanese, Mexico Mexicans, Haiti Haitians, Venezuela Venezuelan,
@@ -30,6 +30,14 @@ def test_a_country_shares_a_root_with_its_people(one, other):
 @pytest.mark.parametrize(("one", "other"), OTHERS)
 def test_other_names_share_none(one, other):
     assert not roots(one) & roots(other)
+
+
+def test_initials_with_dots_are_the_same_without():
+    assert "us" in roots("U.S") & roots("US")
+    assert "america" in spellings("U.S.")
+    assert "us" in spellings("u.s")
+    assert "u.s" in spellings("US")
+    assert "st.louis" not in spellings("St.Louis")[1:]
 
 
 def test_acronyms_in_words_of_small_letters():
