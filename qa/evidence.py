@@ -19,7 +19,7 @@ from qa.sentences import sentence_around
 from qa.text import WORD, Kind, content_words, names, normalise, stem, words
 from qa.types import Role, Span
 from qa.units import another_measure
-from qa.wants import several, wanted
+from qa.wants import STATED, several, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -138,7 +138,7 @@ def gather(
     pairs = [
         (_fitted(query, span), hit)
         for hit, found in zip(hits, spans, strict=True)
-        for span in (*found, *_authors(query, hit.passage, articles))
+        for span in (*_read(query, found), *_authors(query, hit.passage, articles))
         if span.score > LEAST_MARGIN
         and normalise(span.text)
         and _may_answer(query, span, articles[span.passage.article_id])
@@ -202,7 +202,7 @@ def _may_answer(query: Query, span: Span, article: Article) -> bool:
         return False
     inside = [mark for mark in article.marks if mark.start < span.end and span.start < mark.end]
     if any(mark.role is Role.BYLINE for mark in inside):
-        return query.wants == "author"
+        return query.wants in {"author", "byline"}
     publisher = normalise(article.source or "")
     return not (
         any(mark.role is Role.DATELINE for mark in inside)
@@ -244,6 +244,11 @@ def _fitted(query: Query, span: Span) -> Span:
     return replace(span, start=span.start + title.end()) if title else span
 
 
+def _read(query: Query, spans: Sequence[Span]) -> Sequence[Span]:
+    """Return the reader's spans, but none where it is asked what only an article's head says."""
+    return () if query.wants in STATED else spans
+
+
 def _authors(query: Query, passage: Passage, articles: Mapping[str, Article]) -> list[Span]:
     """Return the author in the byline, if the question asks who wrote the article.
 
@@ -251,7 +256,7 @@ def _authors(query: Query, passage: Passage, articles: Mapping[str, Article]) ->
     to go by, so the span gets a fixed score.
     """
     article = articles[passage.article_id]
-    if query.wants != "author" or not article.byline:
+    if query.wants not in {"author", "byline"} or not article.byline:
         return []
     for mark in article.marks:
         if mark.role is Role.BYLINE and passage.start <= mark.start and mark.end <= passage.end:

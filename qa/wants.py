@@ -10,14 +10,30 @@ import re
 
 from qa.text import fold
 
+_ITSELF = r"(?:the|this|that|these|those) (?:\w+ )?(?:articles?|stor(?:y|ies)|piece|text)\b"
 _WANTS = (
+    (
+        "byline",
+        (
+            rf"\bwho (?:wrote|authored|penned|reported) {_ITSELF}"
+            rf"|\bwho (?:is|was|are|were) the (?:author|writer|reporter|journalist)s?"
+            rf"(?: (?:of|behind) {_ITSELF}|\W*$)|\bby whom was {_ITSELF} written\b"
+        ),
+    ),
+    (
+        "published",
+        (
+            rf"\b(?:when|on (?:what|which) (?:date|day)|in (?:what|which) year) (?:was|were)"
+            rf" (?:{_ITSELF}.*|this|it) (?:published|posted)\b"
+            rf"|\bwhat (?:is|was) the (?:publication )?date of {_ITSELF}"
+        ),
+    ),
     (
         "author",
         (
             r"\b(?:who|which (?:reporter|journalist|author)) (?:wrote|authored|reported)"
             r" (?:the|this|that|about|on)\b|\bwhose byline\b"
-            r"|\bwho (?:is|was|are|were) the (?:author|writer|reporter)s? of"
-            r" (?:the|this) (?:article|report|story|piece|text)\b"
+            r"|\bwho (?:is|was|are|were) the (?:author|writer|reporter)s? of (?:the|this) report\b"
         ),
     ),
     ("reason", r"\bwhy\b|\bwhat (?:was |is |were )?the (?:reason|cause|purpose)s?\b|\bhow come\b"),
@@ -43,6 +59,10 @@ _WANTS = (
         ),
     ),
 )
+
+
+# What the article's file states rather than its text: its author and its date.
+STATED = frozenset({"byline", "published"})
 
 
 def wanted(question: str) -> str:

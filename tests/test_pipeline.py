@@ -229,6 +229,27 @@ def test_after_a_history_the_answers_are_those_of_an_index_from_scratch(tmp_path
 # -- options
 
 
+def test_who_wrote_an_article_is_said_by_its_byline_or_by_its_file(tmp_path, pipeline):
+    told = pipeline.ask("Who is the author of the article about the ship that Panama seized?")
+    assert told.text == "Silvia Ayuso"
+    which = pipeline.ask("Who is the author of the article?")
+    assert which.text is None
+    assert which.explanation.startswith("Say which article")
+    (tmp_path / "tram.md").write_text(
+        "---\ntitle: Tram line opens\nauthor: Omar Said\npublished: 1999-11-02\n---\n"
+        "Trams ran through the old town on Monday after 41 years. Ida Berg, the mayor, drove one.\n"
+    )
+    qa.build(tmp_path, tmp_path / "index")
+    trams = qa.load(tmp_path / "index")
+    for question, stated in [
+        ("Who wrote the article about the trams?", "is by Omar Said"),
+        ("When was the article on the tram line published?", "was published on 1999-11-02"),
+    ]:
+        answer = trams.ask(question)
+        assert answer.text is None
+        assert f"“Tram line opens”, {stated}, as its file states" in answer.explanation
+
+
 def test_scope_keeps_other_articles_out(pipeline):
     for only in (MIGRATION, TALKS):
         for question in SOME[:4]:
