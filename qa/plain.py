@@ -40,7 +40,8 @@ _FRAME = "|".join(
     )
 )
 _BEFORE = re.compile(
-    rf"(?:{_HELLO}{_ALL}|{_THANKS}|{_WELL})(?:\s*[,!.:;…–—-]+\s*|\s+(?={_ASKING}))"
+    rf"(?:{_HELLO}{_ALL}|{_THANKS})(?:\s*[,!.:;…–—-]+\s*|\s+(?={_ASKING}))"
+    rf"|{_WELL}(?:\s*[,!.;…]+\s*|\s+(?={_ASKING}))"  # "Nice: what is it known for?"
     rf"|(?:please|pls|kindly)[,:]?\s+"
     r"|(?:(?:a |one |my |another |quick |simple |next )*question(?: for you)?|q)\s*[:–—-]\s*"
     rf"|(?:according to|in|based on|from){_ARTICLE}\s*[,:]?\s+(?={_ASKING})"

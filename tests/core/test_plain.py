@@ -66,6 +66,7 @@ def test_frames_around_a_question(typed, meant):
         "Thanks to whom was he freed?",
         "Right now who is in charge?",
         "Great Britain: what did it do?",
+        "Nice: what is it known for?",
         "Good Friday Agreement: when was it signed?",
         "So Young Kim won what?",
         "Does the report say so?",
