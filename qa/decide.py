@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from qa.evidence import MOST_LEAD, covered, same_answer
-from qa.text import Kind, names
+from qa.text import WORD, fold
 from qa.types import Reason
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ LEAST_OTHER = 0.05  # probability under which another answer is not shown
 # Cosine and share of the question's words under which the best passage is on another topic.
 OFF_TOPIC_COSINE = 0.3
 OFF_TOPIC_WORDS = 0.34
-LIKENESS = 0.8  # of two spellings of a name, by difflib: "Havanna" and "Havana" have 0.92
+LIKENESS = 0.8  # of two spellings, by difflib: "Josephina" and "Josefina" have 0.82
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,17 +156,15 @@ def _shared(one: Group, other: Group) -> bool:
     )
 
 
-def _alike(unknown: Sequence[str], hits: Sequence[Hit]) -> list[str]:
-    """Return names of the passages found that are spelt almost as the unknown ones."""
-    held = {
-        word
-        for hit in hits
-        for name in names(hit.passage.text)
-        if name.kind is Kind.NAME
-        for word in (name.text, *name.text.split())
-    }
-    near = [get_close_matches(name, sorted(held), 1, LIKENESS) for name in unknown]
-    return [found[0] for found in near if found]
+def _meant(query: Query, hits: Sequence[Hit]) -> str:
+    """Return " Did you mean “Havana”?" for what no passage holds and some hit holds almost."""
+    unknown = query.unknown_names or query.unknown_words
+    held = sorted({word.group() for hit in hits for word in WORD.finditer(hit.passage.text)})
+    folded = {fold(word): word for word in held}
+    words = [word for name in unknown for word in name.split()]
+    near = [get_close_matches(fold(word), folded, 1, LIKENESS) for word in words]
+    meant = ", ".join(f"“{folded[found[0]]}”" for found in near if found)
+    return f" Did you mean {meant}?" if meant else ""
 
 
 def _silence(
@@ -174,9 +172,7 @@ def _silence(
 ) -> tuple[Reason, str]:
     if query.unknown_names:
         named = ", ".join(f"“{name}”" for name in query.unknown_names)
-        meant = ", ".join(f"“{name}”" for name in _alike(query.unknown_names, hits))
-        asked = f" Did you mean {meant}?" if meant else ""
-        return Reason.UNKNOWN_NAME, f"No article mentions {named}.{asked}"
+        return Reason.UNKNOWN_NAME, f"No article mentions {named}.{_meant(query, hits)}"
     if not hits:
         return Reason.NOTHING_FOUND, "No passage has anything to do with this question."
     cosine = max(hit.dense or 0.0 for hit in hits)
@@ -192,5 +188,6 @@ def _silence(
         return Reason.DISAGREEMENT, f"{listed} are all possible, and none is sure."
     return (
         Reason.NOT_ANSWERED,
-        "There are passages on this topic, but none of them says so clearly enough.",
+        "There are passages on this topic, but none of them says so clearly enough."
+        + _meant(query, hits),
     )

@@ -175,6 +175,8 @@ def test_an_unknown_name_is_told_by_name():
 def test_a_name_spelt_otherwise_is_offered():
     told = judge(question="Who chaired the talks in Havanna?").explanation
     assert told == "No article mentions “Havanna”. Did you mean “Havana”?"
+    told = judge(question="Who chaired the offcials?").explanation
+    assert told.endswith("clearly enough. Did you mean “officials”?")
 
 
 QUOTES = [("a#0", "Alex Lee"), ("a#0", "Josefina Vidal"), ("b#0", "Alex Lee"),
