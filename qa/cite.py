@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from qa.decide import Group
     from qa.index import Snapshot
-    from qa.types import Article, Span
+    from qa.types import Span
 
 
 def cite(snapshot: Snapshot, span: Span) -> Citation:
@@ -52,17 +52,6 @@ def alternative(snapshot: Snapshot, group: Group) -> Alternative:
     """Return a group as another answer."""
     cited = citations(snapshot, group)
     return Alternative(cited[0].quote, group.probability, cited, support(snapshot, cited))
-
-
-def stated(article: Article, wanted: str) -> str:
-    """Return what an article's file states of its author or date, as its text does not; or ""."""
-    if wanted == "byline" and article.byline:
-        said = f"is by {article.byline}"
-    elif wanted == "published" and article.published:
-        said = f"was published on {article.published.isoformat()}"
-    else:
-        return ""
-    return f"The nearest article, “{article.title}”, {said}, as its file states; no text says so."
 
 
 def support(snapshot: Snapshot, cited: Sequence[Citation]) -> int:

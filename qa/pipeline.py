@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa import confidence, reread
-from qa.cite import alternative, citations, cite, stated, support
+from qa.authorship import signed, stated
+from qa.cite import alternative, citations, cite, support
 from qa.decide import decide
 from qa.errors import ArticleError, ConfigError
 from qa.evidence import Query, gather, read_query, weigh
@@ -22,9 +23,8 @@ from qa.plain import plain
 from qa.question import clean, problem
 from qa.reader import Request
 from qa.retriever import HybridRetriever
-from qa.text import content_words
-from qa.types import Answer, Hit, Reason, Role, Scope
-from qa.wants import STATED, wanted
+from qa.types import Answer, Hit, Reason, Scope
+from qa.wants import STATED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,8 +46,6 @@ EVERYTHING = Scope()
 # articles, 11 are lost, for 40 % fewer passages read (0.25: 4 lost, 21 % fewer).
 READ_ALWAYS = 3
 LEAST_SCORE = 0.35
-# Words of a question for an author that say nothing of the article.
-OF_ANY_ARTICLE = frozenset("author story piece text wrote written writer reporter reported".split())
 NO_QUERY = Query("", {}, (), (), (), "", several=False)
 
 
@@ -233,8 +231,8 @@ class Pipeline:
                 for passage in _still_there(snapshot, passage_id)
                 if task.asked.scope.admits(snapshot.article(passage.article_id))
             ]
-            signed = [one for one in _signed(snapshot, task.text, hits) if one.id not in held]
-            more = dict.fromkeys([*kept, *signed])
+            by = [one for one in signed(snapshot, task.text, hits) if one.id not in held]
+            more = dict.fromkeys([*kept, *by])
             task.hits = [
                 *hits,
                 *(Hit(passage, 0.0, len(hits) + at) for at, passage in enumerate(more, start=1)),
@@ -297,11 +295,9 @@ class Pipeline:
             reason, explanation = verdict.reason, verdict.explanation
             if reason is not None and not task.asked.scope.everything:
                 reason, explanation = self._beyond_scope(task, reason, explanation)
-            if task.query.wants in STATED and reason is Reason.NOT_ANSWERED:
-                article = task.articles[task.hits[0].passage.article_id]
-                explanation = stated(article, task.query.wants) or explanation
-            elif task.query.wants in STATED and reason is Reason.NOTHING_FOUND:
-                explanation = "Say which article is meant: by its title, or what it is about."
+            if reason is not None:
+                told = stated(task.query.wants, reason, task.hits, task.articles)
+                explanation = told or explanation
             cited: tuple[Citation, ...] = ()
             if verdict.items:
                 cited = tuple(cite(snapshot, item.lead.span) for item in verdict.items)
@@ -348,26 +344,6 @@ def _still_there(snapshot: Snapshot, passage_id: str) -> list[Passage]:
         return [snapshot.passage(passage_id)]
     except ArticleError:
         return []
-
-
-def _signed(snapshot: Snapshot, question: str, hits: Sequence[Hit]) -> list[Passage]:
-    """Return the passage that names the nearest article's author, if that is asked.
-
-    But not where the question tells nothing of the article and several are near.
-    """
-    if not hits or wanted(question) != "byline":
-        return []
-    near = {hit.passage.article_id for hit in hits}
-    told = any(snapshot.frequency(word) for word in set(content_words(question)) - OF_ANY_ARTICLE)
-    if len(near) > 1 and not told:
-        return []
-    article = snapshot.article(hits[0].passage.article_id)
-    bylines = [mark for mark in article.marks if mark.role is Role.BYLINE]
-    return [
-        passage
-        for passage in snapshot.passages(article.id)
-        if any(passage.start <= mark.start and mark.end <= passage.end for mark in bylines[:1])
-    ]
 
 
 @dataclass(slots=True)

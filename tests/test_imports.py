@@ -66,7 +66,7 @@ text sentences compute confidence feedback plain
 names question wants units heads passages articles encoder reader quotes schema show
 cluster evidence conversation index
 reread
-decide examples retriever
+decide examples retriever authorship
 cite
 pipeline
 api
