@@ -6,6 +6,7 @@ answered or done, 1 the articles do not say, 2 an error, told in one line on std
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -131,7 +132,7 @@ def index_(
             for changes in follow.watch(chosen, place, settings, encoder, prune=prune):
                 typer.echo(str(changes))
         return
-    with show.progress() as told, _encoder(settings, dask) as encoder:
+    with show.progress() as told, _encoder(settings, dask) as encoder, _skipped_untold():
         changes = update(
             chosen,
             place,
@@ -266,6 +267,18 @@ def _encoder(settings: Any, dask: str | None) -> Iterator[Any]:
 
     with cluster.over(dask, settings, encoder_for(settings)) as encoder:
         yield encoder
+
+
+@contextmanager
+def _skipped_untold() -> Iterator[None]:
+    """Keep skipped files out of the log: they are listed at the end, with those of before."""
+    log = logging.getLogger("qa.articles")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 def _load(index: str | None, told: Any) -> Any:
