@@ -53,7 +53,8 @@ _WANTS = (
     (
         "whether",
         (
-            r"^(?:whether|if) (?!.*,)|^(?:(?:and|but|so|then) )?(?:am|is|are|was|were|do|does|did"
+            r"^(?:whether|if) (?!.*(?:,|\bwhat\b|\bwhich\b|\bhow\b))"
+            r"|^(?:(?:and|but|so|then) )?(?:am|is|are|was|were|do|does|did"
             r"|has|have|had|can|could|will|would|shall|should|may|might|must)(?:n't)?"
             r" (?!.*\b(?:or|what|which|how)\b|\d)(?=\S+ \S)"
         ),

@@ -27,6 +27,8 @@ from qa.wants import several, wanted
         ("Can you tell me who chaired it?", "person"),
         ("Do you know what Cuba wanted?", ""),
         ("May 2013", ""),
+        ("If law breaking is not done in public it is considered what?", ""),
+        ("whether the ship was seized?", "whether"),
         ("Will Smith", ""),
         ("Who wrote the article about Cuba?", "byline"),
         ("Who is the author?", "byline"),
