@@ -2,12 +2,14 @@
 
 Run: python tests/benchmarks/web_pages.py FOLDER [--json FILE]
 
-The pages come out of four packages that carry them as fixtures (145 pages of some 90 sites, from
-2010 to 2023, in several languages, with menus, comments and broken markup). They are not copied
+The pages come out of four packages that carry them as fixtures (141 pages of 83 sites, most
+of them news, from 2010 to 2024, in several languages, with menus, comments and broken markup;
+some are texts made up to test those tools). They are not copied
 into this repository; FOLDER keeps what was fetched, checked by its hash. The questions
 (tests/news/web.jsonl) were written by reading the pages, in two sittings, before any of the
 sitting's was asked. Between the two sittings yes-or-no questions, initials with dots and lines
-that say who contributed came to be treated as they are now; no weight was fitted to either.
+that say who contributed came to be treated as they are now. No weight was fitted to either; how
+near a candidate must be to be read again (qa/reread.py) was chosen with them, among others.
 """
 
 from __future__ import annotations
